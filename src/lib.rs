@@ -1,0 +1,43 @@
+//! The order and after-sales process of a shop or marketplace as checked tables.
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod amount;
+mod calendar;
+mod each;
+mod effect;
+mod id;
+mod kind;
+mod limit;
+mod policy;
+mod role;
+mod span;
+mod time;
+mod word;
+
+pub use amount::{Amount, Currency, Money, UnknownCurrency};
+pub use calendar::{Calendar, CalendarFault, FixedCalendar, Weekday};
+pub use each::{Each, Set};
+pub use effect::Effect;
+pub use id::{Id, MalformedId};
+pub use kind::{Bearer, Blame, Dispute, GoodsCondition, Kind, Reason, Tender, Transport};
+pub use limit::{Counter, Limit};
+pub use policy::{
+    Amounts, Channel, FastRefund, Freight, Policy, PolicyFault, ReasonRules, ReceiptExtension, RefundSplit,
+    ShippingPart, ShippingRefund, Silence, Statutory, Switches, Texts, Window, Windows,
+};
+pub use role::{Actor, Person, Role, Roles};
+pub use span::{Anchor, End, Length, Span, Start};
+pub use time::{MalformedTime, Time};
+pub use word::{Lang, Word};
+
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::word::word_from;
+    pub use serde;
+}
