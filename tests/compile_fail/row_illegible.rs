@@ -1,0 +1,20 @@
+//! The name of a row has a capital letter, so that its id could not be read back.
+
+mod desk;
+use desk::{Action, Condition, Desk, Effect, Limit, State};
+
+redress::rules! {
+    /// Who may do what at the desk.
+    pub static DESK: Desk [State, Action, Condition, Effect, Limit];
+    start Absent;
+    wait Open: Merchant;
+    led Passed;
+    rest Closed;
+
+    | Absent | Ask              | Buyer    |             | Open   |      |
+    | Open   | Pass as Complete | Merchant | Complete    | Passed | Tell |
+    | Open   | Expire           | Clock    | Past(Reply) | Closed | Tell |
+    | Passed | Settle           | Trade    |             | Closed |      |
+}
+
+fn main() {}

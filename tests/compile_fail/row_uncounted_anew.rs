@@ -1,0 +1,21 @@
+//! It can be opened anew for ever, with a new limit each time.
+
+mod desk;
+use desk::{Action, Condition, Desk, Effect, Limit, State};
+
+redress::rules! {
+    /// Who may do what at the desk.
+    pub static DESK: Desk [State, Action, Condition, Effect, Limit];
+    start Absent;
+    wait Open: Merchant;
+    led Passed;
+    rest Closed;
+
+    | Absent | Ask    | Buyer    |             | Open   |      |
+    | Open   | Pass   | Merchant | Complete    | Passed | Tell |
+    | Open   | Expire | Clock    | Past(Reply) | Closed | Tell |
+    | Open   | Return | Merchant |             | Open   |      |
+    | Passed | Settle | Trade    |             | Closed |      |
+}
+
+fn main() {}

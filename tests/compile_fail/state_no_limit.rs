@@ -1,0 +1,20 @@
+//! The last row by the clock is gone from `Open`.
+
+mod desk;
+use desk::{Action, Condition, Desk, Effect, Limit, State};
+
+redress::rules! {
+    /// Who may do what at the desk.
+    pub static DESK: Desk [State, Action, Condition, Effect, Limit];
+    start Absent;
+    wait Open: Merchant;
+    led Passed;
+    rest Closed;
+
+    | Absent | Ask    | Buyer    |          | Open   |      |
+    | Open   | Pass   | Merchant | Complete | Passed | Tell |
+    | Open   | Return | Merchant |          | Closed |      |
+    | Passed | Settle | Trade    |          | Closed |      |
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! Nothing leads to `Passed`.
+
+mod desk;
+use desk::{Action, Condition, Desk, Effect, Limit, State};
+
+redress::rules! {
+    /// Who may do what at the desk.
+    pub static DESK: Desk [State, Action, Condition, Effect, Limit];
+    start Absent;
+    wait Open: Merchant;
+    led Passed;
+    rest Closed;
+
+    | Absent | Ask    | Buyer    |             | Open   |      |
+    | Open   | Return | Merchant | Complete    | Closed | Tell |
+    | Open   | Expire | Clock    | Past(Reply) | Closed | Tell |
+    | Passed | Settle | Trade    |             | Closed |      |
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! `Open` waits for a role without a row.
+
+mod desk;
+use desk::{Action, Condition, Desk, Effect, Limit, State};
+
+redress::rules! {
+    /// Who may do what at the desk.
+    pub static DESK: Desk [State, Action, Condition, Effect, Limit];
+    start Absent;
+    wait Open: Platform;
+    led Passed;
+    rest Closed;
+
+    | Absent | Ask    | Buyer    |             | Open   |      |
+    | Open   | Pass   | Merchant | Complete    | Passed | Tell |
+    | Open   | Expire | Clock    | Past(Reply) | Closed | Tell |
+    | Passed | Settle | Trade    |             | Closed |      |
+}
+
+fn main() {}
