@@ -7,6 +7,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod after_sale;
 mod amount;
 mod calendar;
 mod each;
@@ -15,7 +16,9 @@ pub mod fact;
 mod id;
 mod kind;
 mod limit;
+pub mod order;
 mod policy;
+pub mod refund;
 mod role;
 pub mod rule;
 mod span;

@@ -1,0 +1,78 @@
+//! Our own tables, each with a hole made in it: the check names the state or the row.
+#![expect(clippy::unwrap_used, reason = "a hole that is not found fails the test")]
+
+use redress::rule::{Guard, Machine, Rule, Standing, Table, To};
+use redress::{Role, Word, after_sale, order, refund};
+
+fn faults<M: Machine>(table: &Table<M>, edit: impl FnOnce(redress::rule::Edit<M>) -> redress::rule::Edit<M>) -> String {
+    edit(table.edit()).done().err().map(|faults| faults.to_string()).unwrap_or_default()
+}
+
+/// The same row with other conditions.
+fn asking<M: Machine>(rule: &Rule<M>, when: &[M::Condition]) -> Rule<M> {
+    let by: Vec<Role> = rule.by.iter().collect();
+    let then: Vec<M::Effect> = rule.then().collect();
+    let mut changed = Rule::new(rule.from, rule.action, &by, rule.to).asking(when).causing(&then);
+    changed.name = rule.name;
+    changed.correction = rule.correction;
+    changed
+}
+
+fn without_its_last_clock_row<M: Machine>(table: &Table<M>) -> usize {
+    let waiting = M::State::ALL.iter().filter(|&&state| matches!(table.standing(state), Standing::Waits(_)));
+    waiting
+        .map(|&state| {
+            let last = table.rules_from(state).iter().rfind(|rule| rule.by.has(Role::Clock)).unwrap().id();
+            let found = faults(table, |edit| edit.remove(&last));
+            assert!(found.contains(state.code()), "without {last}: `{found}` does not name {state}");
+        })
+        .count()
+}
+
+#[test]
+fn a_waiting_state_without_its_last_clock_row_is_named() {
+    let states = without_its_last_clock_row(&order::RULES)
+        + without_its_last_clock_row(&after_sale::RULES)
+        + without_its_last_clock_row(&refund::RULES);
+    assert_eq!(states, 8 + 16 + 6, "every waiting state");
+}
+
+fn without_its_counter<M: Machine>(table: &Table<M>) -> usize {
+    let loops = |rule: &&Rule<M>| rule.to == To::Stay || rule.to == To::Enter(rule.from);
+    table
+        .rules()
+        .iter()
+        .filter(loops)
+        .map(|rule| {
+            let rest: Vec<M::Condition> = rule.when().filter(|condition| !condition.is_counter()).collect();
+            let id = rule.id();
+            let found = faults(table, |edit| edit.replace(&id, asking(rule, &rest)));
+            assert!(found.contains(rule.from.code()), "{id} without its counter: `{found}`");
+        })
+        .count()
+}
+
+#[test]
+fn a_loop_without_its_counter_is_named() {
+    let rows = without_its_counter(&order::RULES)
+        + without_its_counter(&after_sale::RULES)
+        + without_its_counter(&refund::RULES);
+    assert!(rows >= 140, "rows that stay where they are: {rows}");
+}
+
+fn that_nobody_reaches<M: Machine>(table: &Table<M>) {
+    let states = M::State::ALL.iter().filter(|&&state| table.standing(state) != Standing::Start);
+    for &state in states {
+        let into = |rule: &&Rule<M>| rule.to == To::Enter(state) && rule.from != state;
+        let rows: Vec<_> = table.rules().iter().filter(into).map(Rule::id).collect();
+        let found = faults(table, |edit| rows.iter().fold(edit, |edit, row| edit.remove(row)));
+        assert!(found.contains(state.code()), "without a way to {state}: `{found}`");
+    }
+}
+
+#[test]
+fn a_state_that_nobody_reaches_is_named() {
+    that_nobody_reaches(&order::RULES);
+    that_nobody_reaches(&after_sale::RULES);
+    that_nobody_reaches(&refund::RULES);
+}
