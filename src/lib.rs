@@ -16,6 +16,7 @@ pub mod fact;
 mod id;
 mod kind;
 mod limit;
+pub mod measure;
 pub mod order;
 mod policy;
 pub mod refund;
@@ -23,6 +24,7 @@ mod role;
 pub mod rule;
 mod span;
 mod time;
+pub mod trade;
 mod word;
 
 pub use amount::{Amount, Currency, Money, UnknownCurrency};
@@ -39,6 +41,7 @@ pub use policy::{
 pub use role::{Actor, Person, Role, Roles};
 pub use span::{Anchor, End, Length, Span, Start};
 pub use time::{MalformedTime, Time};
+pub use trade::{Denied, Event, NewLine, NewOrder, Outcome, Request, Rulebook, Rules, Trade, run_due, step};
 pub use word::{Lang, Word};
 
 #[doc(hidden)]

@@ -1,0 +1,254 @@
+//! Entering a state: the machine stands there, its limit starts, and what a rest sets free is set free.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::super::ledger::{Place, Units};
+use super::super::work::{Turn, Work};
+use super::super::{
+    CaseChange, Cause, Change, Deadline, Defect, Line, Payout, RefundChange, Review, Split, Subject, Trade, UnitChange,
+    tally,
+};
+use super::order::{has_open_case, is_unconfirmed};
+use crate::after_sale::{self, AfterSale};
+use crate::refund::{self, Refund};
+use crate::rule::{Machine, Rule, Standing, Table, To};
+use crate::{Anchor, Kind, Limit, Role, Span, Time, order};
+
+/// The order stands in the row's target.
+pub(crate) fn enter_order(work: &mut Work<'_>, rule: &Rule<order::Order>) -> Result<(), Defect> {
+    let To::Enter(state) = rule.to else {
+        return receipts(work, false);
+    };
+    let now = work.now;
+    work.change(Change::Order(state))?;
+    if state == order::State::Completed && work.trade.head.completed_at.is_none() {
+        work.change(Change::Reached(Anchor::Completed, now))?;
+    }
+    // What was still missing will never come: the last delivery was an earlier one.
+    if state == order::State::Delivered && work.trade.head.delivered_at.is_none() {
+        let came = work.trade.goods.all().iter().filter_map(|units| units.delivered_at);
+        let last = came.max().unwrap_or(now);
+        work.change(Change::Reached(Anchor::LastDelivered, last))?;
+    }
+    let rules = &work.book.rules.order;
+    let deadline = waits(rules, state)
+        .filter(|(limit, _)| *limit != Limit::AutoConfirm)
+        .map(|(limit, role)| deadline(limit, role, now, order_until(work, limit, rule.action)));
+    if work.trade.head.deadline != deadline {
+        work.change(Change::Due(Subject::Order, deadline))?;
+    }
+    receipts(work, true)
+}
+
+/// When a limit of the order ends. The after-sales period that the platform reopens ends when the platform says.
+fn order_until(work: &Work<'_>, limit: Limit, action: order::Action) -> Time {
+    let until = until(work, work.book.policy.limit(limit), None);
+    match work.trade.head.reopened_until.filter(|_| limit == Limit::AfterSales) {
+        Some(end) if action == order::Action::ReopenWindow => end.max(work.now),
+        Some(end) => end.max(until),
+        None => until,
+    }
+}
+
+/// Receipt is a limit of each line that is neither confirmed nor closed. It stands still while a case is open on the
+/// line, and goes on with the time that was left.
+pub(crate) fn receipts(work: &mut Work<'_>, entered: bool) -> Result<(), Defect> {
+    let runs = work.book.rules.order.limit(work.trade.head.state) == Some(Limit::AutoConfirm);
+    let mut changes = Vec::new();
+    for (at, line) in (0_u16..).zip(&work.trade.lines) {
+        let receipt = (runs && is_unconfirmed(&work.trade, at)).then(|| receipt(work, at, line, entered));
+        if line.receipt != receipt {
+            changes.push(Change::Receipt(at, receipt));
+        }
+    }
+    changes.into_iter().try_for_each(|change| work.change(change))
+}
+
+fn receipt(work: &Work<'_>, at: u16, line: &Line, entered: bool) -> Deadline {
+    let fresh = || {
+        let until = until(work, work.book.policy.receipt(line.transport), None);
+        deadline(Limit::AutoConfirm, Role::Buyer, work.now, until)
+    };
+    let receipt = match line.receipt {
+        None => fresh(),
+        // The parcels have come: the time may count from now, but what was given or stood still is not taken away.
+        Some(kept) if entered => kept.or_later(fresh(), work.now),
+        Some(kept) => kept,
+    };
+    if has_open_case(&work.trade, at) { receipt.freeze(work.now) } else { receipt.resume(work.now) }
+}
+
+/// The case stands in the row's target.
+pub(crate) fn enter_case(work: &mut Work<'_>, turn: &Turn<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), Defect> {
+    let To::Enter(state) = rule.to else {
+        return receipts(work, false);
+    };
+    let now = work.now;
+    remember(work, turn, no, rule.from, state)?;
+    work.change(Change::Case(no, state))?;
+    let rules = &work.book.rules.after_sale;
+    let deadline = waits(rules, state).and_then(|(limit, role)| {
+        let case = work.trade.case(no)?;
+        let span = work.book.policy.case_limit(limit, case.offer.kind, case.statutory);
+        Some(deadline(limit, role, now, until(work, span, Some(case.opened_at))))
+    });
+    if work.trade.case(no).is_some_and(|case| case.deadline != deadline) {
+        work.change(Change::Due(Subject::Case(no), deadline))?;
+    }
+    if rules.rests(state) {
+        rest(work, turn, no, rule.from, state)?;
+    } else if work.trade.case(no).is_some_and(|case| case.rested_at.is_some()) {
+        work.of_case(no, CaseChange::Rested(None))?;
+    }
+    receipts(work, false)
+}
+
+/// What stood before a proposal or a review is remembered: it may be gone back to.
+fn remember(
+    work: &mut Work<'_>,
+    turn: &Turn<'_>,
+    no: u16,
+    from: after_sale::State,
+    state: after_sale::State,
+) -> Result<(), Defect> {
+    use after_sale::State::{Proposed, UnderReview};
+    if !matches!(state, Proposed | UnderReview) {
+        return Ok(());
+    }
+    work.of_case(no, CaseChange::Before(Some(from)))?;
+    if state == UnderReview {
+        let review = Review { point: tally::point(from), by: turn.actor.role, at: work.now };
+        work.of_case(no, CaseChange::Review(review))?;
+    }
+    Ok(())
+}
+
+/// A case that rests claims nothing any more, except where nobody knows what became of its money.
+fn rest(
+    work: &mut Work<'_>,
+    turn: &Turn<'_>,
+    no: u16,
+    from: after_sale::State,
+    state: after_sale::State,
+) -> Result<(), Defect> {
+    use after_sale::State;
+    let now = work.now;
+    work.of_case(no, CaseChange::Rested(Some(now)))?;
+    let silent = match turn.cause {
+        Cause::Silence(role) => Some(role),
+        Cause::Request | Cause::Told(_) => None,
+    };
+    if work.trade.case(no).is_some_and(|case| case.silent != silent) {
+        work.of_case(no, CaseChange::Silent(silent))?;
+    }
+    if state == State::Unresolved {
+        return Ok(());
+    }
+    let Some(case) = work.trade.case(no) else { return Ok(()) };
+    let (spans, kind, paid) = (case.units.clone(), case.offer.kind, state == State::Completed);
+    // Whoever was refused may come back with another reason or better evidence, however the case ended.
+    let reviewed_refusal = from == State::UnderReview && case.before == Some(State::Refused);
+    let refused = state == State::Dismissed || from == State::Refused || reviewed_refusal;
+    if !case.claim.shares.is_empty() {
+        work.change(Change::Claim(no, Split::default()))?;
+    }
+    let closes = paid && matches!(kind, Kind::RefundOnly | Kind::ReturnAndRefund);
+    let grace = now.after(work.book.policy.windows.after_refusal.millis());
+    for span in spans {
+        for units in work.trade.goods.within(span).collect::<Vec<_>>() {
+            let span = units.span();
+            // What was replaced, repaired or sent back is in the buyer's hands again.
+            if matches!(units.place, Place::Replaced | Place::SentBack) {
+                work.change(Change::Units(span, UnitChange::At(Place::WithBuyer)))?;
+            }
+            if units.claim == Some(no) {
+                work.change(Change::Units(span, UnitChange::Released))?;
+            }
+            let whole = work.book.policy.switches.partial_payout_closes_units || is_spent(&work.trade, &units);
+            if closes && whole && !units.closed {
+                work.change(Change::Units(span, UnitChange::Closed))?;
+            }
+            if refused {
+                work.change(Change::Units(span, UnitChange::Graced { until: grace }))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_spent(trade: &Trade, units: &Units) -> bool {
+    trade.line_at(units.line).is_some_and(|line| trade.goods.room(line, units.span()).is_zero())
+}
+
+/// The refund stands in the row's target.
+pub(crate) fn enter_refund(work: &mut Work<'_>, no: u16, rule: &Rule<Refund>) -> Result<(), Defect> {
+    let To::Enter(state) = rule.to else { return Ok(()) };
+    let now = work.now;
+    work.change(Change::Refund(no, state))?;
+    if sends(rule) {
+        work.of_refund(no, RefundChange::Sent(now))?;
+    }
+    let rules = &work.book.rules.refund;
+    let deadline = waits(rules, state).map(|(limit, role)| {
+        let attempt = work.trade.refund(no).map_or(0, |refund: &Payout| refund.attempt);
+        let policy = work.book.policy;
+        let span = if limit == Limit::Backoff { policy.backoff(attempt.into()) } else { policy.limit(limit) };
+        deadline(limit, role, now, until(work, span, None))
+    });
+    if work.trade.refund(no).is_some_and(|refund| refund.deadline != deadline) {
+        work.change(Change::Due(Subject::Refund(no), deadline))?;
+    }
+    if state == refund::State::Paid { close_units(work, no) } else { Ok(()) }
+}
+
+/// What the order could not deliver takes part in nothing more once all its money is back.
+fn close_units(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
+    let Some(refund) = work.trade.refund(no) else {
+        return Ok(());
+    };
+    let waits = |units: &Units| {
+        let open = |other: &&Arc<Payout>| !matches!(other.state, refund::State::Paid | refund::State::Cancelled);
+        work.trade.refunds.iter().filter(open).any(|other| other.units.iter().any(|span| span.covers(units)))
+    };
+    let all = refund.units.iter().flat_map(|span| work.trade.goods.within(*span));
+    let closed: Vec<_> = all.filter(|units| !units.closed && !waits(units)).map(|units| units.span()).collect();
+    closed.into_iter().try_for_each(|span| work.change(Change::Units(span, UnitChange::Closed)))?;
+    receipts(work, false)
+}
+
+/// Whether the row sends the refund to the channel.
+fn sends(rule: &Rule<Refund>) -> bool {
+    rule.then().any(|effect| effect == crate::Effect::PayOut)
+}
+
+/// Which limit a waiting state starts, and whom it waits for.
+fn waits<M: Machine>(table: &Table<M>, state: M::State) -> Option<(M::Limit, Role)> {
+    match table.standing(state) {
+        Standing::Waits(role) => Some((table.limit(state)?, role)),
+        Standing::Start | Standing::Led | Standing::Rests => None,
+    }
+}
+
+const fn deadline(limit: Limit, waits_for: Role, since: Time, until: Time) -> Deadline {
+    Deadline { limit, since, until, waits_for, frozen: None }
+}
+
+/// When a limit ends that is entered now: from its anchor, but never before now.
+fn until(work: &Work<'_>, span: Span, applied: Option<Time>) -> Time {
+    let from = anchor(&work.trade, span.anchor, applied).unwrap_or(work.now);
+    span.due(from, work.book.calendar).max(work.now)
+}
+
+/// When a named event of the order was, if it has happened.
+pub(crate) const fn anchor(trade: &Trade, anchor: Anchor, applied: Option<Time>) -> Option<Time> {
+    match anchor {
+        Anchor::Entry => None,
+        Anchor::Placed => trade.head.placed_at,
+        Anchor::Paid => trade.head.paid_at,
+        Anchor::Shipped => trade.head.shipped_at,
+        Anchor::Delivered | Anchor::LastDelivered => trade.head.delivered_at,
+        Anchor::Completed => trade.head.completed_at,
+        Anchor::Applied => applied,
+    }
+}

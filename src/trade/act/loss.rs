@@ -1,0 +1,226 @@
+//! Payment disputes: what a bank takes from the trade, and gives back.
+
+use alloc::vec::Vec;
+
+use super::super::ledger::Units;
+use super::super::plan;
+use super::super::work::{Turn, Work};
+use super::super::{
+    Bucket, CaseChange, Change, Defect, Offer, Part, Purpose, RefundChange, Share, Split, Trade, UnitSpan,
+};
+use super::claiming;
+use crate::refund::State as RefundState;
+use crate::{Amount, Dispute, Id};
+
+/// Marks how far a dispute has come: the latest stage by the channel's own time counts, in whatever order they arrive.
+pub(super) fn mark_dispute(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<(), Defect> {
+    let detail = turn.detail;
+    let reference = detail.reference.unwrap_or(Id::from(""));
+    let Some((at, payment)) = work.trade.money.payment_by(turn.actor.id, reference) else {
+        return Ok(());
+    };
+    let (Some(stage), Some(when)) = (detail.stage, detail.stage_at) else {
+        return Ok(());
+    };
+    let before = payment.dispute;
+    if before.is_some_and(|(_, marked)| marked > when) {
+        return Ok(());
+    }
+    work.change(Change::Disputed(at, stage, when))?;
+    let was_lost = matches!(before, Some((Dispute::Lost, _)));
+    match stage {
+        Dispute::Lost if !was_lost => lose(work, at, detail.amount.map(|sum| sum.amount)),
+        Dispute::Inquiry | Dispute::Open | Dispute::Won if was_lost => regain(work, at),
+        Dispute::Inquiry | Dispute::Open | Dispute::Won | Dispute::Lost => Ok(()),
+    }
+}
+
+/// The bank has paid the buyer: first what refunds that are not with the channel were to pay, then claims, then what is kept.
+fn lose(work: &mut Work<'_>, at: u16, disputed: Option<Amount>) -> Result<(), Defect> {
+    let Some(payment) = work.trade.money.payment(at) else {
+        return Ok(());
+    };
+    let balance = payment.balance;
+    let room = balance.paid.less(balance.refunded).less(balance.lost);
+    let mut left = disputed.unwrap_or(room).min(room);
+    for (no, amount) in refunds_in(&work.trade, at, is_at_home) {
+        let gone = amount.min(left);
+        left = left.less(gone);
+        if gone == amount {
+            work.of_refund(no, RefundChange::BankPaid(amount))?;
+        } else {
+            lose_part(work, no, gone)?;
+        }
+    }
+    left = lose_claims(work, at, left)?;
+    left = left.less(lose_kept(work, at, left)?);
+    // What is with the channel may still be paid by it: it stays reserved, and the bank is remembered.
+    for (no, amount) in refunds_in(&work.trade, at, is_out) {
+        let gone = amount.min(left);
+        if !gone.is_zero() {
+            work.of_refund(no, RefundChange::BankPaid(gone))?;
+        }
+        left = left.less(gone);
+    }
+    Ok(())
+}
+
+fn refunds_in(trade: &Trade, payment: u16, states: fn(RefundState) -> bool) -> Vec<(u16, Amount)> {
+    let mine = trade.refunds.iter().filter(|refund| refund.payment == payment);
+    mine.filter(|refund| states(refund.state)).map(|refund| (refund.no, refund.amount)).collect()
+}
+
+/// Not sent, or definitely not paid: the bank's payment takes its place.
+const fn is_at_home(state: RefundState) -> bool {
+    matches!(state, RefundState::AwaitingApproval | RefundState::Held | RefundState::Failed | RefundState::Abnormal)
+}
+
+/// Sent, and perhaps paid.
+const fn is_out(state: RefundState) -> bool {
+    matches!(state, RefundState::Submitted | RefundState::Offline | RefundState::Unresolved)
+}
+
+/// A refund comes back unpaid, and the bank has meanwhile paid a part of it.
+pub(super) fn came_back(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
+    let Some(refund) = work.trade.refund(no) else {
+        return Ok(());
+    };
+    let gone = refund.bank_paid;
+    if gone.is_zero() || gone >= refund.amount {
+        return Ok(());
+    }
+    work.of_refund(no, RefundChange::BankPaid(Amount::ZERO))?;
+    lose_part(work, no, gone)
+}
+
+/// The bank has paid a part of a refund: it is for the rest from now on, and so much less is owed by its case.
+fn lose_part(work: &mut Work<'_>, no: u16, gone: Amount) -> Result<(), Defect> {
+    let Some(refund) = work.trade.refund(no).filter(|_| !gone.is_zero()) else {
+        return Ok(());
+    };
+    let (case, part) = (claiming(refund.case, refund.ground), plan::portion(&refund.split, gone));
+    let key_was_sent = refund.sent_key == refund.key_number;
+    work.change(Change::LostReserve(no, part))?;
+    // Another amount under the same key would be no repetition to the channel.
+    if key_was_sent {
+        work.of_refund(no, RefundChange::NewKey)?;
+    }
+    match case {
+        Some(case) => owe_less(work, case, gone),
+        None => Ok(()),
+    }
+}
+
+/// What the bank has paid, the case need not pay.
+pub(super) fn owe_less(work: &mut Work<'_>, no: u16, gone: Amount) -> Result<(), Defect> {
+    let Some(case) = work.trade.case(no) else { return Ok(()) };
+    let (offer, worth) = (case.offer, case.worth.less(gone));
+    let amount = offer.amount.less(gone);
+    work.of_case(no, CaseChange::Offer(Offer { amount, ..offer }))?;
+    work.of_case(no, CaseChange::Worth(worth))?;
+    // What is proposed is no longer there either.
+    let Some(case) = work.trade.case(no) else { return Ok(()) };
+    let claimed = case.claim.total();
+    match case.proposal.filter(|terms| terms.amount > claimed) {
+        Some(terms) => work.of_case(no, CaseChange::Proposal(Some(Offer { amount: claimed, ..terms }))),
+        None => Ok(()),
+    }
+}
+
+fn lose_claims(work: &mut Work<'_>, at: u16, mut left: Amount) -> Result<Amount, Defect> {
+    let claims: Vec<(u16, Split)> = work.trade.cases.iter().map(|case| (case.no, case.claim.clone())).collect();
+    for (no, claim) in claims {
+        let gone = claim.of_payment(at).min(left);
+        if gone.is_zero() {
+            continue;
+        }
+        let parts = plan::portion(&claim, gone).parts;
+        let share = Share { payment: at, amount: gone };
+        work.change(Change::LostClaim(no, Split { parts, shares: alloc::vec![share] }))?;
+        owe_less(work, no, gone)?;
+        left = left.less(gone);
+    }
+    Ok(left)
+}
+
+/// The bank takes what is kept of the payment, at most so much. How much that was.
+pub(super) fn lose_kept(work: &mut Work<'_>, at: u16, most: Amount) -> Result<Amount, Defect> {
+    let kept = work.trade.money.payment(at).map_or(Amount::ZERO, |payment| payment.balance.kept());
+    let amount = most.min(kept);
+    if amount.is_zero() {
+        return Ok(amount);
+    }
+    let parts = kept_parts(&work.trade, at, amount).ok_or(Defect::Money { what: "dispute" })?;
+    work.change(Change::Lost(Split { parts, shares: alloc::vec![Share { payment: at, amount }] }))?;
+    Ok(amount)
+}
+
+/// Kept money of what this payment alone may have been for, then of the goods where no case claims it, then of the rest.
+fn kept_parts(trade: &Trade, at: u16, amount: Amount) -> Option<Vec<Part>> {
+    let own = match trade.money.payment(at)?.purpose {
+        Purpose::Fee(no) => [Bucket::Fee(no), Bucket::Surplus],
+        Purpose::Order => [Bucket::Surplus, Bucket::Unapplied],
+    };
+    let mut parts = Vec::new();
+    let mut left = amount;
+    take_pots(trade, &own, &mut left, &mut parts);
+    let ranges: Vec<(UnitSpan, Amount)> =
+        trade.goods.all().iter().map(|units| (units.span(), unclaimed(trade, units))).collect();
+    let weights: Vec<u64> = ranges.iter().map(|(_, room)| room.minor()).collect();
+    let of_goods = left.min(Amount::sum(ranges.iter().map(|(_, room)| *room))?);
+    for ((span, _), share) in ranges.iter().zip(of_goods.split(&weights)) {
+        plan::line_parts(trade, *span, share, &mut parts)?;
+    }
+    left = left.minus(of_goods)?;
+    let others: Vec<Bucket> = trade.money.pots.iter().map(|pot| pot.bucket).collect();
+    let rest = |bucket: &Bucket| !own.contains(bucket) && !matches!(bucket, Bucket::Goods(_) | Bucket::Tax(_));
+    take_pots(trade, &others.into_iter().filter(rest).collect::<Vec<_>>(), &mut left, &mut parts);
+    left.is_zero().then_some(parts)
+}
+
+fn take_pots(trade: &Trade, buckets: &[Bucket], left: &mut Amount, parts: &mut Vec<Part>) {
+    for &bucket in buckets {
+        let amount = trade.money.pot(bucket).kept().min(*left);
+        *left = left.less(amount);
+        if !amount.is_zero() {
+            parts.push(Part { bucket, units: None, amount });
+        }
+    }
+}
+
+/// What a range of units could give up without touching what its case claims.
+fn unclaimed(trade: &Trade, units: &Units) -> Amount {
+    let Some(line) = trade.line_at(units.line) else {
+        return Amount::ZERO;
+    };
+    let room = trade.goods.room(line, units.span());
+    let parts = units.claim.and_then(|no| trade.case(no)).into_iter().flat_map(|case| &case.claim.parts);
+    let claims = parts.filter_map(|part| {
+        let span = part.units.filter(|span| span.covers(units))?;
+        let share =
+            part.amount.share(line.value(units.first, units.count).minor(), line.value(span.first, span.count).minor());
+        // Rounded up: a cent too many left to the case does no harm, one too few would.
+        Some(share.plus(Amount::new(1)).unwrap_or(share).min(part.amount))
+    });
+    room.less(Amount::sum(claims).unwrap_or(Amount::MOST))
+}
+
+/// The bank gives back what it took.
+fn regain(work: &mut Work<'_>, at: u16) -> Result<(), Defect> {
+    let Some(payment) = work.trade.money.payment(at) else {
+        return Ok(());
+    };
+    let parts = payment.lost.clone();
+    let amount = Amount::sum(parts.iter().map(|part| part.amount)).ok_or(Defect::Money { what: "dispute" })?;
+    if !amount.is_zero() {
+        work.change(Change::Regained(Split { parts, shares: alloc::vec![Share { payment: at, amount }] }))?;
+    }
+    let refunds: Vec<u16> = work
+        .trade
+        .refunds
+        .iter()
+        .filter(|refund| refund.payment == at && !refund.bank_paid.is_zero())
+        .map(|refund| refund.no)
+        .collect();
+    refunds.into_iter().try_for_each(|no| work.of_refund(no, RefundChange::BankPaid(Amount::ZERO)))
+}

@@ -1,0 +1,222 @@
+//! What the rows of a refund order do to the data.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::super::plan;
+use super::super::work::{Opening, Turn, Work};
+use super::super::{Change, Counts, Defect, Denied, Elsewhere, Payout, RefundChange, Split, Subject, UnitChange};
+use super::claim::claim_again;
+use super::loss;
+use crate::refund::{Action, Condition, Ground, Refund, Route, State};
+use crate::rule::{Rule, To};
+use crate::{Amount, Effect};
+
+/// The number of the refund that a row is about; a new one is opened first, and its money reserved.
+pub(crate) fn open_refund(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<u16, Defect> {
+    let Some(opening) = turn.opening else {
+        return match turn.subject {
+            Subject::Refund(no) => Ok(no),
+            Subject::Order | Subject::Case(_) => Err(Defect::Unknown(turn.subject)),
+        };
+    };
+    let no = u16::try_from(work.trade.refunds.len() + 1).map_err(|_| Defect::Range { what: "the refunds" })?;
+    let Opening { case, ground, funder, payment, split, requested_by, units } = opening.clone();
+    let amount = split.total();
+    let refund = Payout {
+        no,
+        state: State::Absent,
+        deadline: None,
+        counts: Counts::default(),
+        case,
+        ground,
+        amount,
+        split,
+        payment,
+        units,
+        funder,
+        requested_by,
+        elsewhere: None,
+        opened_at: work.now,
+        sent_at: None,
+        key_number: 1,
+        sent_key: 0,
+        attempt: 0,
+        reference: None,
+        paid_key: 0,
+        reversals: Vec::new(),
+        route: None,
+        bank_paid: Amount::ZERO,
+        repaid: Split::default(),
+        touched: 0,
+        rejected: false,
+    };
+    if let Some(case) = claiming(case, ground) {
+        unclaim(work, case, &refund.split)?;
+    }
+    work.change(Change::Reserved(Box::new(refund)))?;
+    Ok(no)
+}
+
+/// The case whose claim a refund uses up; a fee is no part of it.
+pub(crate) fn claiming(case: Option<u16>, ground: Ground) -> Option<u16> {
+    case.filter(|_| ground != Ground::Fee)
+}
+
+/// What a case claimed becomes what its refund reserves.
+fn unclaim(work: &mut Work<'_>, no: u16, split: &Split) -> Result<(), Defect> {
+    let Some(case) = work.trade.case(no).filter(|case| !case.claim.shares.is_empty()) else {
+        return Ok(());
+    };
+    let rest = plan::subtract(&case.claim, split).ok_or(Defect::Money { what: "claim" })?;
+    work.change(Change::Claim(no, rest))
+}
+
+/// Carries out the action of the row.
+pub(crate) fn refund(
+    work: &mut Work<'_>,
+    turn: &Turn<'_>,
+    no: u16,
+    action: Action,
+    rule: &Rule<Refund>,
+) -> Result<(), Denied> {
+    let Some(payout) = work.trade.refund(no) else {
+        return Err(Defect::Unknown(Subject::Refund(no)).into());
+    };
+    let was_cancelled = payout.state == State::Cancelled;
+    let was_asked_for = payout.elsewhere.is_some();
+    match action {
+        Action::Close => work.of_refund(no, RefundChange::NewKey)?,
+        Action::Reject => work.of_refund(no, RefundChange::Rejected)?,
+        Action::Expire if rule.to == To::Enter(State::Cancelled) => work.of_refund(no, RefundChange::Rejected)?,
+        Action::Redirect if rule.to == To::Stay => ask_for_account(work, turn, no)?,
+        Action::Reverse => reverse(work, turn, no)?,
+        Action::Open
+        | Action::Approve
+        | Action::Free
+        | Action::Void
+        | Action::Succeed
+        | Action::Fail
+        | Action::GoAbnormal
+        | Action::Pend
+        | Action::Retry
+        | Action::Redirect
+        | Action::PayOffline
+        | Action::Confirm
+        | Action::Deny
+        | Action::Reconcile
+        | Action::Expire => {}
+    }
+    if was_cancelled && rule.to != To::Stay {
+        hold_again(work, no)?;
+    }
+    if rule.to != To::Stay && was_asked_for {
+        work.of_refund(no, RefundChange::Elsewhere(None))?;
+    }
+    match rule.to {
+        To::Enter(State::Paid) => paid(work, turn, no, rule)?,
+        To::Enter(State::Cancelled) => let_go(work, no)?,
+        To::Enter(State::Failed | State::Abnormal) => loss::came_back(work, no)?,
+        To::Enter(_) | To::Stay => {}
+    }
+    Ok(())
+}
+
+/// The first of two people who send it elsewhere. Of several accounts, the last one stands.
+fn ask_for_account(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
+    let elsewhere = Elsewhere { account: turn.detail.account.clone(), by: turn.actor.person() };
+    work.of_refund(no, RefundChange::Elsewhere(Some(elsewhere)))
+}
+
+fn payout<'w>(work: &'w Work<'_>, no: u16) -> Result<&'w Payout, Defect> {
+    work.trade.refund(no).ok_or(Defect::Unknown(Subject::Refund(no)))
+}
+
+/// The money has gone back, on which way.
+fn paid(work: &mut Work<'_>, turn: &Turn<'_>, no: u16, rule: &Rule<Refund>) -> Result<(), Defect> {
+    let refund = payout(work, no)?;
+    let (route, payment, by_bank) = (route(refund, rule), refund.payment, refund.bank_paid);
+    let key = turn.detail.key_number.unwrap_or(refund.last_key());
+    if let Some(reference) = turn.detail.reference {
+        work.of_refund(no, RefundChange::Reference(reference))?;
+    }
+    if route == Route::Channel {
+        work.of_refund(no, RefundChange::PaidBy(key))?;
+    }
+    work.of_refund(no, RefundChange::Route(Some(route)))?;
+    work.change(Change::Refunded(no))?;
+    // What the bank had paid for it was paid twice, and is lost as far as there is something to lose.
+    if route != Route::Bank && !by_bank.is_zero() {
+        work.of_refund(no, RefundChange::BankPaid(Amount::ZERO))?;
+        loss::lose_kept(work, payment, by_bank)?;
+    }
+    Ok(())
+}
+
+fn route(refund: &Payout, rule: &Rule<Refund>) -> Route {
+    let by_bank = rule.when().any(|condition| condition == Condition::DisputeLost);
+    let found_at_bank = rule.action == Action::Reconcile && refund.amount <= refund.bank_paid;
+    if refund.amount.is_zero() {
+        Route::Nothing
+    } else if by_bank || found_at_bank {
+        Route::Bank
+    } else if rule.then().any(|effect| effect == Effect::CreditBalance) {
+        Route::Balance
+    } else if rule.from == State::Offline && rule.action != Action::Succeed {
+        Route::Offline
+    } else {
+        Route::Channel
+    }
+}
+
+/// The bank took it back: it is reserved again, and what its payment had closed is open again.
+fn reverse(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
+    if let Some(reference) = turn.detail.reference {
+        work.of_refund(no, RefundChange::Reversal(reference))?;
+    }
+    let units = payout(work, no)?.units.clone();
+    work.change(Change::Reversed(no))?;
+    for span in units {
+        work.change(Change::Units(span, UnitChange::Reopened))?;
+    }
+    work.of_refund(no, RefundChange::Route(None))?;
+    work.of_refund(no, RefundChange::NewKey)
+}
+
+/// It is called off: its money is free again, or claimed again by the case that goes on.
+fn let_go(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
+    let refund = payout(work, no)?;
+    let (case, split) = (claiming(refund.case, refund.ground), refund.split.clone());
+    let (payment, by_bank) = (refund.payment, refund.bank_paid);
+    work.change(Change::Freed(no))?;
+    if !by_bank.is_zero() {
+        // The bank has paid it: it is lost, and nobody owes it any more.
+        work.of_refund(no, RefundChange::BankPaid(Amount::ZERO))?;
+        loss::lose_kept(work, payment, by_bank)?;
+        return case.map_or(Ok(()), |case| loss::owe_less(work, case, by_bank));
+    }
+    match case.and_then(|no| work.trade.case(no)).filter(|case| case.is_open()) {
+        Some(case) if !split.shares.is_empty() => {
+            let case = case.no;
+            claim_again(work, case, split.total())
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Money went out for what was called off: it is held again, out of what its case claims or of what is kept.
+fn hold_again(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
+    let refund = payout(work, no)?;
+    let case = claiming(refund.case, refund.ground).and_then(|no| work.trade.case(no));
+    let is_kept = plan::room_for(&work.trade, &refund.split, None) >= refund.amount;
+    let rest = case.filter(|case| !case.claim.shares.is_empty()).and_then(|case| {
+        let rest = plan::subtract(&case.claim, &refund.split);
+        // A claim of something else makes way only if it must: the money has gone.
+        let rest = if is_kept { rest } else { Some(rest.unwrap_or_default()) };
+        Some((case.no, rest?))
+    });
+    if let Some((case, rest)) = rest {
+        work.change(Change::Claim(case, rest))?;
+    }
+    work.change(Change::Held(no))
+}

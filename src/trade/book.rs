@@ -1,0 +1,64 @@
+//! Under what a trade is decided: the three tables, the policy and the calendar.
+
+use core::fmt;
+
+use super::Terms;
+use crate::rule::Table;
+use crate::{Calendar, Policy, after_sale, order, refund};
+
+/// The three tables of a process: built-in rows borrowed, edited rows owned.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Which edition this is. A trade stores it, and is decided under no other.
+    pub version: u32,
+    /// The order's rows.
+    pub order: Table<order::Order>,
+    /// The after-sales order's rows.
+    pub after_sale: Table<after_sale::AfterSale>,
+    /// The refund order's rows.
+    pub refund: Table<refund::Refund>,
+}
+
+impl Rules {
+    /// The rows that come with the crate, as edition 1.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self {
+            version: 1,
+            order: order::RULES.clone(),
+            after_sale: after_sale::RULES.clone(),
+            refund: refund::RULES.clone(),
+        }
+    }
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self::built_in()
+    }
+}
+
+/// Everything that a decision goes by, borrowed.
+#[derive(Clone, Copy)]
+pub struct Rulebook<'a> {
+    /// The tables.
+    pub rules: &'a Rules,
+    /// The numbers and switches.
+    pub policy: &'a Policy,
+    /// Time zone and working days.
+    pub calendar: &'a dyn Calendar,
+}
+
+impl Rulebook<'_> {
+    /// The versions that a trade placed under this book stores.
+    #[must_use]
+    pub const fn terms(&self) -> Terms {
+        Terms { rules: self.rules.version, policy: self.policy.version }
+    }
+}
+
+impl fmt::Debug for Rulebook<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rulebook").field("terms", &self.terms()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,295 @@
+//! The fields of a request: what each is called, which an action needs and takes, and what can be wrong with one.
+
+use alloc::string::String;
+
+use serde::Serialize;
+
+use super::{Asked, Detail};
+use crate::{Lang, after_sale, order, refund, words};
+
+words! {
+    /// A field of a request.
+    pub enum Field {
+        /// The actor's ids.
+        Actor = "actor", "the actor's id", "操作人编号";
+        /// The machine that is meant.
+        Subject = "subject", "the number of the case or refund", "单据编号";
+        /// The key.
+        Key = "key", "the request key", "请求编号";
+        /// The time.
+        Now = "now", "the time", "时间";
+        /// The order to place.
+        Order = "order", "the order", "订单内容";
+        /// The kind of case.
+        Kind = "kind", "the kind", "售后类型";
+        /// The units.
+        Units = "units", "the list of units", "商品件数";
+        /// The amount.
+        Amount = "amount", "the amount", "金额";
+        /// The fee.
+        Fee = "fee", "the fee", "费用";
+        /// The difference of a cheaper exchange.
+        Difference = "difference", "the difference", "差价";
+        /// The return freight.
+        Freight = "freight", "the freight", "运费";
+        /// The reason.
+        Reason = "reason", "the reason", "理由";
+        /// The words.
+        Text = "text", "the text", "文字说明";
+        /// The evidence.
+        Evidence = "evidence", "the evidence", "凭证";
+        /// The waybill.
+        Waybill = "waybill", "the waybill", "运单";
+        /// The address.
+        Address = "address", "the address", "地址";
+        /// The account.
+        Account = "account", "the account", "收款账户";
+        /// The voucher.
+        Voucher = "voucher", "the voucher", "打款凭证";
+        /// The channel's reference.
+        Reference = "reference", "the channel's reference", "渠道流水号";
+        /// The key number.
+        KeyNumber = "key_number", "the key number", "退款单号序号";
+        /// The tender.
+        Tender = "tender", "the tender", "支付方式";
+        /// The blame.
+        Blame = "blame", "the blame", "责任方";
+        /// Who bears the freight.
+        Bearer = "bearer", "who bears the freight", "运费承担方";
+        /// The days.
+        Days = "days", "the number of days", "天数";
+        /// The stars.
+        Stars = "stars", "the number of stars", "星级";
+        /// The stage of a dispute.
+        Stage = "stage", "the stage of the dispute", "争议阶段";
+        /// The channel's own time.
+        StageAt = "stage_at", "the channel's own time", "渠道时间";
+        /// Until when.
+        Until = "until", "the new end", "截止时间";
+        /// Whether the goods may be kept.
+        ReturnWaived = "return_waived", "whether the goods may be kept", "是否免退货";
+        /// What reconciliation found.
+        FoundPaid = "found_paid", "what was found", "对账结果";
+    }
+}
+
+/// What is wrong with a field, and what would be accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Flaw {
+    /// It is needed and not there.
+    Missing,
+    /// This action does not take it.
+    NotTaken,
+    /// It is too long or too many.
+    TooLong {
+        /// The most that is accepted.
+        most: u64,
+    },
+    /// It is out of range.
+    OutOfRange {
+        /// The least that is accepted.
+        least: u64,
+        /// The most that is accepted.
+        most: u64,
+    },
+    /// The same line or id stands in it twice.
+    Repeated,
+    /// It names something that the trade does not have.
+    Unknown,
+    /// It is not a name: see [`Id`](crate::Id).
+    NotAnId,
+    /// It is in another currency than the trade.
+    OtherCurrency,
+    /// The actor's role can only be taken by the machine itself.
+    NotForPeople,
+    /// The action belongs to another machine than the subject.
+    OtherMachine,
+}
+
+impl Flaw {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::NotTaken => "not_taken",
+            Self::TooLong { .. } => "too_long",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::Repeated => "repeated",
+            Self::Unknown => "unknown",
+            Self::NotAnId => "not_an_id",
+            Self::OtherCurrency => "other_currency",
+            Self::NotForPeople => "not_for_people",
+            Self::OtherMachine => "other_machine",
+        }
+    }
+
+    /// The rest of the sentence that begins with the field.
+    #[must_use]
+    pub fn sentence(self, lang: Lang) -> String {
+        let zh = matches!(lang, Lang::Zh);
+        let fixed = match self {
+            Self::TooLong { most } if zh => return alloc::format!("过长或过多，最多 {most}"),
+            Self::TooLong { most } => return alloc::format!("is too long or too many; at most {most} are accepted"),
+            Self::OutOfRange { least, most } if zh => return alloc::format!("超出范围，应在 {least} 到 {most} 之间"),
+            Self::OutOfRange { least, most } => {
+                return alloc::format!("is out of range; {least} to {most} is accepted");
+            }
+            Self::Missing => ("is missing", "缺失"),
+            Self::NotTaken => ("is not taken by this action; leave it out", "不适用于该操作，请去掉"),
+            Self::Repeated => ("names the same thing twice; name each once", "重复，请每项只写一次"),
+            Self::Unknown => ("names something that this trade does not have", "不属于该交易"),
+            Self::NotAnId => ("is not 1 to 46 bytes of printable text", "应为 1 到 46 字节的可见文字"),
+            Self::OtherCurrency => ("is in another currency than the trade", "币种与交易不一致"),
+            Self::NotForPeople => ("may not claim to be time or the trade itself", "不能以时间或系统联动身份操作"),
+            Self::OtherMachine => ("belongs to another machine than the action", "与操作不属于同一单据"),
+        };
+        String::from(if zh { fixed.1 } else { fixed.0 })
+    }
+}
+
+/// The fields of an action: those that it needs, and those that it also takes. Any other is refused.
+///
+/// Whether a reason, evidence, a waybill or an address must be given is a condition of a row, so those are only taken here.
+#[must_use]
+pub const fn fields(asked: Asked) -> (&'static [Field], &'static [Field]) {
+    match asked {
+        Asked::Order(action) => order_fields(action),
+        Asked::Case(action) => case_fields(action),
+        Asked::Refund(action) => refund_fields(action),
+    }
+}
+
+const fn order_fields(action: order::Action) -> (&'static [Field], &'static [Field]) {
+    use Field::{
+        Amount, Days, Evidence, Order, Reason, Reference, Stage, StageAt, Tender, Text, Units, Until, Waybill,
+    };
+    use order::Action;
+    match action {
+        Action::Place => (&[Order], &[]),
+        Action::Pay => (&[Amount, Tender, Reference], &[]),
+        Action::Reprice => (&[Amount], &[Reason, Text]),
+        Action::Cancel | Action::CancelRest | Action::Reject => (&[], &[Reason, Text]),
+        Action::Ship => (&[Units, Waybill], &[]),
+        Action::Deliver | Action::Bounce | Action::Lose => (&[Units], &[Waybill]),
+        Action::ConfirmReceipt => (&[], &[Units]),
+        Action::Extend => (&[Days], &[Reason, Text]),
+        Action::ReopenWindow => (&[Until], &[Reason, Text]),
+        Action::MarkDispute => (&[Reference, Stage, StageAt], &[Amount]),
+        Action::Goodwill => (&[Amount], &[Reason, Text]),
+        Action::Note => (&[Text], &[Evidence]),
+        Action::Release
+        | Action::Expire
+        | Action::Narrow
+        | Action::Exhaust
+        | Action::Park
+        | Action::Resume
+        | Action::Restore => (&[], &[]),
+    }
+}
+
+const fn case_fields(action: after_sale::Action) -> (&'static [Field], &'static [Field]) {
+    use Field::{
+        Address, Amount, Bearer, Blame, Difference, Evidence, Fee, Freight, Kind, Reason, Reference, ReturnWaived,
+        Stars, Tender, Text, Units, Waybill,
+    };
+    use after_sale::Action;
+    match action {
+        Action::Apply => (&[Kind, Units, Reason], &[Amount, Fee, Text, Evidence]),
+        Action::Declare => (&[Kind, Units], &[Reason, Text]),
+        Action::Grant | Action::Offer => (&[Kind, Units], &[Amount, Fee, Difference, Reason, Text, Evidence]),
+        Action::Modify => (&[], &[Kind, Units, Amount, Fee, Reason, Text, Evidence]),
+        Action::Agree | Action::GiveAddress => (&[], &[Address, Text]),
+        Action::Refuse | Action::RefuseGoods => (&[], &[Reason, Text, Evidence]),
+        Action::Propose => (&[], &[Kind, Amount, Fee, Difference, Units, Reason, Text, Evidence]),
+        Action::PayFee | Action::Repay => (&[Amount, Tender, Reference], &[]),
+        Action::ShipBack => (&[], &[Waybill, Freight, Text]),
+        Action::CorrectWaybill => (&[Waybill], &[Freight]),
+        Action::Dispatch => (&[], &[Waybill, Text]),
+        Action::Receive => (&[Units], &[Text, Evidence]),
+        Action::AcceptGoods => (&[], &[Units, Text]),
+        Action::RuleForBuyer => (&[], &[Kind, Amount, Blame, Bearer, ReturnWaived, Reason, Text]),
+        Action::RuleForMerchant => (&[], &[Blame, Bearer, Reason, Text]),
+        Action::RuleSplit => (&[Amount], &[Blame, Bearer, Reason, Text]),
+        Action::SubmitEvidence => (&[Evidence], &[Text]),
+        Action::Rate => (&[Stars], &[Text]),
+        Action::Note => (&[Text], &[Evidence]),
+        Action::Extend
+        | Action::Escalate
+        | Action::ConvertToRefund
+        | Action::WriteOff
+        | Action::Reopen
+        | Action::Withdraw
+        | Action::Decline
+        | Action::Accept => (&[], &[Reason, Text, Evidence]),
+        Action::Intercept
+        | Action::AgreeIfRejected
+        | Action::Recall
+        | Action::RecallFail
+        | Action::ConfirmReceipt
+        | Action::Lose
+        | Action::Bounce
+        | Action::TakeBack
+        | Action::CallOff
+        | Action::Retract
+        | Action::CancelShipBack
+        | Action::Expire
+        | Action::Settle
+        | Action::Stall
+        | Action::Park
+        | Action::Resume
+        | Action::Unsettle
+        | Action::Overtake
+        | Action::Undelivered => (&[], &[Text]),
+    }
+}
+
+const fn refund_fields(action: refund::Action) -> (&'static [Field], &'static [Field]) {
+    use Field::{Account, Amount, Evidence, FoundPaid, KeyNumber, Reason, Reference, Text, Voucher};
+    use refund::Action;
+    match action {
+        Action::Approve | Action::Retry | Action::Confirm | Action::Deny => (&[], &[Text]),
+        Action::Reject => (&[], &[Reason, Text]),
+        Action::Succeed | Action::Reverse => (&[Amount, Reference], &[KeyNumber]),
+        Action::Fail | Action::Close | Action::GoAbnormal | Action::Pend => (&[], &[KeyNumber, Reference, Text]),
+        Action::Redirect => (&[], &[Account, Reason, Text]),
+        Action::PayOffline => (&[], &[Voucher, Text]),
+        Action::Reconcile => (&[FoundPaid], &[Evidence, Text]),
+        Action::Open | Action::Free | Action::Void | Action::Expire => (&[], &[]),
+    }
+}
+
+/// Whether something stands in the field.
+pub(crate) fn given(field: Field, detail: &Detail) -> bool {
+    match field {
+        Field::Actor | Field::Subject | Field::Key | Field::Now => false,
+        Field::Order => detail.order.is_some(),
+        Field::Kind => detail.kind.is_some(),
+        Field::Units => !detail.units.is_empty(),
+        Field::Amount => detail.amount.is_some(),
+        Field::Fee => detail.fee.is_some(),
+        Field::Difference => detail.difference.is_some(),
+        Field::Freight => detail.freight.is_some(),
+        Field::Reason => detail.reason.is_some(),
+        Field::Text => !detail.text.is_empty(),
+        Field::Evidence => !detail.evidence.is_empty(),
+        Field::Waybill => detail.waybill.is_some(),
+        Field::Address => !detail.address.is_empty(),
+        Field::Account => !detail.account.is_empty(),
+        Field::Voucher => !detail.voucher.is_empty(),
+        Field::Reference => detail.reference.is_some(),
+        Field::KeyNumber => detail.key_number.is_some(),
+        Field::Tender => detail.tender.is_some(),
+        Field::Blame => detail.blame.is_some(),
+        Field::Bearer => detail.bearer.is_some(),
+        Field::Days => detail.days.is_some(),
+        Field::Stars => detail.stars.is_some(),
+        Field::Stage => detail.stage.is_some(),
+        Field::StageAt => detail.stage_at.is_some(),
+        Field::Until => detail.until.is_some(),
+        Field::ReturnWaived => detail.return_waived,
+        Field::FoundPaid => detail.found_paid.is_some(),
+    }
+}

@@ -1,0 +1,271 @@
+//! FLOW: who is told, and when. Whether a sibling hears it is for the sibling's own rows to say.
+//!
+//! A tell is *made* where a row of [`FLOW`] says so. It is *heard* in exactly those states for which the sibling's table
+//! has a row by the trade; in every other state nobody is told, and the ledger still shows the fact. A tell that must be
+//! heard and is refused is a defect of the tables; one that may be heard is taken if its row's conditions hold.
+
+mod draw;
+mod openings;
+mod tells;
+
+use super::work::{Next, Opening, Tell, Told, Turn, Work};
+use super::{Asked, Subject};
+use crate::after_sale::{self, AfterSale, State as CaseState};
+use crate::order::{self, State as OrderState};
+use crate::refund::{self, Refund, State as RefundState};
+use crate::rule::{Rule, To};
+use crate::{Effect, Id, Role, words};
+
+pub use draw::draw_flow;
+pub(crate) use openings::owes;
+
+/// What is entered or done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum When {
+    /// A case enters one of these states.
+    CaseEnters(&'static [CaseState]),
+    /// A case does one of these, whatever comes of it.
+    CaseDoes(&'static [after_sale::Action]),
+    /// A row of a case asks for this effect.
+    CaseAsksFor(Effect),
+    /// Anything happens to a refund.
+    AnyRefundStep,
+    /// A refund enters one of these states.
+    RefundEnters(&'static [RefundState]),
+    /// A refund leaves a resting state by a correction into one of these states.
+    RefundCorrected(&'static [RefundState]),
+    /// The order enters this state by any action but these.
+    OrderEnters(OrderState, &'static [order::Action]),
+    /// The order does one of these, whatever comes of it.
+    OrderDoes(&'static [order::Action]),
+    /// The order's time limit to ship has passed in this state.
+    OrderExpires(OrderState),
+}
+
+words! {
+    /// Who is told what.
+    pub enum Tells {
+        /// A refund `Open` for each payment that the case claims, for what it owes less what its refunds hold; one over
+        /// nothing, if it owes nothing and has none.
+        OpenOwed = "open_owed", "open refunds for what the case owes", "按售后单应退金额开启退款单";
+        /// A refund `Open` for each payment, advanced by the platform, if nothing is advanced yet.
+        OpenAdvance = "open_advance", "open refunds that the platform advances", "开启平台垫付的退款单";
+        /// The case, at most one of `Settle`, `Park`, `Resume`.
+        SumUpCase = "sum_up_case", "sum up the refunds of the case: settle it, put it aside or resume it", "汇总售后单的退款：完成、挂账或恢复";
+        /// The case: `Stall`, if finance has just rejected one of its refunds.
+        Stall = "stall", "tell the case that finance rejected its refund", "告知售后单：财务驳回退款";
+        /// The order, at most one of `Exhaust`, `Park`, `Resume`.
+        SumUpOrder = "sum_up_order", "sum up the refunds of the order: close it, put it aside or resume it", "汇总订单的退款：关闭、挂账或恢复";
+        /// The completed case: `Unsettle`. The refunded order: `Restore`.
+        TakeUpAgain = "take_up_again", "take the completed case and the closed order up again", "重新处理已完成的售后单与已关闭的订单";
+        /// The refunds of a case that owes no more, unless they are with the channel: `Void`.
+        VoidRefunds = "void_refunds", "call off refunds that are not owed any more", "撤销不再应付的退款单";
+        /// A refund `Open` for what the units of the rested case still hold, if the buyer will never have them.
+        OpenUndelivered = "open_undelivered", "open refunds for units of the case that the buyer will never have", "为售后单中买家收不到的商品开启退款单";
+        /// A refund `Open` for the fee, if it was paid and its service was not given.
+        OpenFee = "open_fee", "give back a fee whose service was not given", "退还未提供服务的补款";
+        /// The cases that claim units which the buyer will never have: `Undelivered`.
+        TellUndelivered = "tell_undelivered", "tell the cases that their units will not come", "告知售后单：商品不会送达";
+        /// A refund `Open` for the units that the buyer will never have and no case claims.
+        OpenUnits = "open_units", "open refunds for unclaimed units that the buyer will never have", "为无售后占用且买家收不到的商品开启退款单";
+        /// The cases whose parcel was to be stopped: `Recall` if it came back, `RecallFail` if it arrived.
+        ReportRecall = "report_recall", "tell the cases whether their parcel came back", "告知售后单：包裹是否拦截成功";
+        /// The cases of units that were shipped all the same: `Overtake`.
+        Overtake = "overtake", "tell the cases that their units were shipped all the same", "告知售后单：商品已照常发货";
+        /// The order: `Narrow`.
+        Narrow = "narrow", "let the order go on with what is left", "订单按剩余商品继续";
+        /// The order: `Exhaust`.
+        Exhaust = "exhaust", "close the order if nothing is left", "订单无剩余时关闭";
+        /// The refunds of the disputed payment: `Free`, or `Reverse`.
+        FreeRefunds = "free_refunds", "free or reverse the refunds of the disputed payment", "解冻或撤回有争议付款的退款单";
+        /// A refund `Open` for what was paid beyond what was due.
+        OpenSurplus = "open_surplus", "give back what was paid too much", "退还多付的款项";
+    }
+}
+
+/// One row of the flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// What is entered or done.
+    pub when: When,
+    /// Who is then told what.
+    pub tells: Tells,
+}
+
+const RESTING: &[CaseState] =
+    &[CaseState::Completed, CaseState::Withdrawn, CaseState::Lapsed, CaseState::Dismissed, CaseState::Unresolved];
+
+const fn flow(when: When, tells: Tells) -> Flow {
+    Flow { when, tells }
+}
+
+/// Who is told, and when: every row that applies is followed, from the top down.
+#[rustfmt::skip]
+pub const FLOW: &[Flow] = &[
+    // What was paid beyond what was due goes back before anything else is planned.
+    flow(When::OrderDoes(&[order::Action::Pay]),                                           Tells::OpenSurplus),
+    flow(When::CaseDoes(&[after_sale::Action::PayFee, after_sale::Action::Repay]),         Tells::OpenSurplus),
+    // A case pays: its refunds are opened, and add up when all are paid.
+    flow(When::CaseEnters(&[CaseState::Refunding]),                                        Tells::OpenOwed),
+    flow(When::CaseAsksFor(Effect::AdvanceRefund),                                         Tells::OpenAdvance),
+    flow(When::CaseEnters(&[CaseState::Refunding]),                                        Tells::SumUpCase),
+    flow(When::RefundEnters(&[RefundState::Cancelled]),                                    Tells::Stall),
+    flow(When::AnyRefundStep,                                                              Tells::SumUpCase),
+    flow(When::RefundCorrected(&[RefundState::Failed]),                                    Tells::TakeUpAgain),
+    // A case that owes no more calls its refunds off, and gives back what was paid for nothing.
+    flow(When::CaseEnters(&[CaseState::Withdrawn, CaseState::Lapsed, CaseState::Dismissed, CaseState::Recovering, CaseState::UnderReview, CaseState::AwaitingSendBack, CaseState::SendingBack]), Tells::VoidRefunds),
+    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::VoidRefunds),
+    flow(When::CaseEnters(RESTING),                                             Tells::OpenFee),
+    flow(When::CaseEnters(&[CaseState::Refunding, CaseState::AwaitingSendBack]),           Tells::OpenFee),
+    flow(When::CaseEnters(RESTING),                                             Tells::OpenUndelivered),
+    // The order cannot deliver: what the buyer will never have is refunded.
+    flow(When::OrderEnters(OrderState::Unwinding, &[order::Action::Resume]), Tells::TellUndelivered),
+    flow(When::OrderEnters(OrderState::Unwinding, &[order::Action::Resume]), Tells::OpenUnits),
+    flow(When::OrderDoes(&[order::Action::CancelRest]),                                    Tells::TellUndelivered),
+    flow(When::OrderDoes(&[order::Action::CancelRest]),                                    Tells::OpenUnits),
+    flow(When::OrderExpires(OrderState::PartShipped),                                      Tells::TellUndelivered),
+    flow(When::OrderExpires(OrderState::PartShipped),                                      Tells::OpenUnits),
+    flow(When::OrderDoes(&[order::Action::Deliver, order::Action::Bounce]),                Tells::ReportRecall),
+    flow(When::OrderDoes(&[order::Action::Bounce, order::Action::Lose]),                   Tells::TellUndelivered),
+    flow(When::OrderDoes(&[order::Action::Bounce, order::Action::Lose]),                   Tells::OpenUnits),
+    flow(When::OrderDoes(&[order::Action::Ship]),                                          Tells::Overtake),
+    // A disputed payment holds its refunds, or frees them.
+    flow(When::OrderDoes(&[order::Action::MarkDispute]),                                   Tells::FreeRefunds),
+    // The order learns that there is less of it, or nothing.
+    flow(When::AnyRefundStep,                                                              Tells::SumUpOrder),
+    flow(When::CaseEnters(RESTING),                                             Tells::SumUpOrder),
+    flow(When::OrderEnters(OrderState::Unwinding, &[]),                                    Tells::SumUpOrder),
+    flow(When::CaseEnters(RESTING),                                             Tells::Exhaust),
+    flow(When::RefundEnters(&[RefundState::Paid]),                                         Tells::Exhaust),
+    flow(When::RefundEnters(&[RefundState::Paid]),                                         Tells::Narrow),
+    flow(When::CaseEnters(RESTING),                                             Tells::Narrow),
+    flow(When::OrderDoes(&[order::Action::Bounce, order::Action::Lose, order::Action::ConfirmReceipt]), Tells::Narrow),
+];
+
+/// What just happened, in the terms of the flow.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Happened {
+    pub(crate) what: What,
+    /// Who acted, and the channel's reference that was named.
+    by: Id,
+    reference: Option<Id>,
+    /// The event that recorded it.
+    seq: u64,
+    depth: u8,
+}
+
+/// Which row was taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum What {
+    Order(Rule<order::Order>),
+    Case(u16, Rule<AfterSale>),
+    Refund(u16, Rule<Refund>),
+    /// A payment that no row took, kept as a surplus.
+    Noted,
+}
+
+/// Finds out which rows of the flow apply to what just happened; they are followed in their order.
+pub(crate) fn react(work: &mut Work<'_>, turn: &Turn<'_>, depth: u8, what: What) {
+    let happened =
+        Happened { what, by: turn.actor.id, reference: turn.detail.reference, seq: work.trade.events, depth };
+    for row in FLOW.iter().filter(|row| applies(row.when, &what)) {
+        work.next.push_back(Next::Follow(row.tells, happened));
+    }
+}
+
+/// Follows a row of the flow: those whom it tells hear it next, before anything else.
+///
+/// The order adds up last what its cases and refunds have come to: it must not settle while one of them is about to owe.
+pub(crate) fn follow(work: &mut Work<'_>, tells: Tells, happened: &Happened) {
+    let is_early = |next: &Next| !matches!(next, Next::Follow(tells, _) if adds_up(*tells));
+    if adds_up(tells) && work.next.iter().any(is_early) {
+        work.next.push_back(Next::Follow(tells, *happened));
+        return;
+    }
+    let made = tells::make(work, happened, tells);
+    for tell in made.into_iter().rev() {
+        work.next.push_front(Next::Tell(tell));
+    }
+}
+
+/// Whether it tells the order that there is less of it, or nothing.
+const fn adds_up(tells: Tells) -> bool {
+    matches!(tells, Tells::SumUpOrder | Tells::Exhaust | Tells::Narrow)
+}
+
+fn applies(when: When, what: &What) -> bool {
+    match (when, what) {
+        (When::CaseEnters(states), What::Case(_, rule)) => enters(rule.to).is_some_and(|to| states.contains(&to)),
+        (When::CaseDoes(actions), What::Case(_, rule)) => actions.contains(&rule.action),
+        (When::CaseAsksFor(effect), What::Case(_, rule)) => rule.then().any(|asked| asked == effect),
+        (When::AnyRefundStep, What::Refund(..)) => true,
+        (When::RefundEnters(states), What::Refund(_, rule)) => enters(rule.to).is_some_and(|to| states.contains(&to)),
+        (When::RefundCorrected(states), What::Refund(_, rule)) => {
+            rule.correction && enters(rule.to).is_some_and(|to| states.contains(&to))
+        }
+        (When::OrderEnters(state, but), What::Order(rule)) => {
+            rule.to == To::Enter(state) && !but.contains(&rule.action)
+        }
+        (When::OrderDoes(actions), What::Order(rule)) => actions.contains(&rule.action),
+        (When::OrderDoes(actions), What::Noted) => actions.contains(&order::Action::Pay),
+        (When::OrderExpires(state), What::Order(rule)) => rule.from == state && rule.action == order::Action::Expire,
+        (
+            When::CaseEnters(_)
+            | When::CaseDoes(_)
+            | When::CaseAsksFor(_)
+            | When::AnyRefundStep
+            | When::RefundEnters(_)
+            | When::RefundCorrected(_)
+            | When::OrderEnters(..)
+            | When::OrderDoes(_)
+            | When::OrderExpires(_),
+            _,
+        ) => false,
+    }
+}
+
+fn enters<S: Copy>(to: To<S>) -> Option<S> {
+    match to {
+        To::Enter(state) => Some(state),
+        To::Stay => None,
+    }
+}
+
+/// Whether the sibling, as it stands now, has a row for what it is told.
+pub(crate) fn is_heard(work: &Work<'_>, subject: Subject, asked: Asked) -> bool {
+    let (trade, rules) = (&work.trade, work.book.rules);
+    match (subject, asked) {
+        (Subject::Order, Asked::Order(action)) => rules.order.roles(trade.head.state, action).has(Role::Trade),
+        (Subject::Case(no), Asked::Case(action)) => {
+            trade.case(no).is_some_and(|case| rules.after_sale.roles(case.state, action).has(Role::Trade))
+        }
+        (Subject::Refund(no), Asked::Refund(action)) => {
+            let state = trade.refund(no).map_or(RefundState::Absent, |refund| refund.state);
+            rules.refund.roles(state, action).has(Role::Trade)
+        }
+        _ => false,
+    }
+}
+
+/// The case or refund of a number that does not exist yet is not spoken of.
+pub(crate) const NEW_REFUND: Subject = Subject::Refund(0);
+
+impl Happened {
+    fn tell(&self, subject: Subject, told: Told) -> Tell {
+        Tell { subject, told, opening: None, from: self.seq, depth: self.depth.saturating_add(1) }
+    }
+
+    fn must(&self, subject: Subject, asked: Asked) -> Tell {
+        self.tell(subject, Told::Must(asked))
+    }
+
+    fn may(&self, subject: Subject, one_of: &'static [Asked]) -> Tell {
+        self.tell(subject, Told::May(one_of))
+    }
+
+    fn open(&self, opening: Opening) -> Tell {
+        let open = self.must(NEW_REFUND, Asked::Refund(refund::Action::Open));
+        Tell { opening: Some(opening), ..open }
+    }
+}

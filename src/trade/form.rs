@@ -1,0 +1,184 @@
+//! Whether a request is well formed: asked first, before the actor and long before any row.
+
+use super::field::{fields, given};
+use super::{Asked, Denied, Detail, Field, Flaw, Malformed, NewOrder, Request, Subject, Sum, Trade};
+use crate::{Amount, Role, after_sale, order};
+
+/// The most bytes of any text.
+pub(crate) const TEXT_MOST: usize = 500;
+/// The most pieces of evidence in one request.
+pub(crate) const EVIDENCE_MOST: usize = 20;
+/// The most lines of an order.
+pub(crate) const LINES_MOST: usize = 200;
+/// The most units of one line.
+const UNITS_MOST: u32 = 1_000_000;
+/// The most ids in a list of parties.
+const PARTIES_MOST: usize = 20;
+
+/// Checks what can be said without the trade.
+pub(crate) fn check(request: &Request) -> Result<(), Denied> {
+    let Request { actor, subject, asked, detail, .. } = request;
+    ensure(actor.is_well_formed(), Field::Actor, Flaw::NotAnId)?;
+    ensure(request.key.is_none_or(|key| key.is_well_formed()), Field::Key, Flaw::NotAnId)?;
+    let fits = matches!(
+        (subject, asked),
+        (Subject::Order, Asked::Order(_)) | (Subject::Case(_), Asked::Case(_)) | (Subject::Refund(_), Asked::Refund(_))
+    );
+    ensure(fits, Field::Subject, Flaw::OtherMachine)?;
+    let internal = matches!(actor.role, Role::Clock | Role::Trade);
+    ensure(!internal, Field::Actor, Flaw::NotForPeople)?;
+    given_fields(*asked, detail)?;
+    // What the return cost is the buyer's to say: the merchant may correct the waybill, not the freight.
+    let corrects = *asked == Asked::Case(after_sale::Action::CorrectWaybill) && actor.role == Role::Merchant;
+    ensure(!corrects || detail.freight.is_none(), Field::Freight, Flaw::NotTaken)?;
+    texts(detail)?;
+    ids(detail)?;
+    numbers(detail)?;
+    detail.order.as_deref().map_or(Ok(()), new_order)
+}
+
+/// Checks what names something of the trade: numbers, lines, currencies.
+pub(crate) fn check_against(request: &Request, trade: &Trade) -> Result<(), Denied> {
+    let known = match (request.subject, request.asked) {
+        (Subject::Order, _) => true,
+        (Subject::Case(0), Asked::Case(action)) => opens(action),
+        (Subject::Case(no), Asked::Case(action)) => !opens(action) && trade.case(no).is_some(),
+        (Subject::Case(_), _) => false,
+        (Subject::Refund(no), _) => trade.refund(no).is_some(),
+    };
+    ensure(known, Field::Subject, Flaw::Unknown)?;
+    let detail = &request.detail;
+    // Goods that were sent back are those of the case: the buyer may ask for less, not for others.
+    if let (Subject::Case(no), Asked::Case(after_sale::Action::Modify)) = (request.subject, request.asked) {
+        let sent_back = trade.case(no).is_some_and(|case| case.returned.is_some());
+        ensure(!sent_back || detail.units.is_empty(), Field::Units, Flaw::NotTaken)?;
+    }
+    for wanted in &detail.units {
+        let (_, line) = trade.line(wanted.line).ok_or_else(|| flawed(Field::Units, Flaw::Unknown))?;
+        let most = Flaw::OutOfRange { least: 1, most: u64::from(line.count) };
+        ensure((1..=line.count).contains(&wanted.count), Field::Units, most)?;
+    }
+    sums(detail).try_for_each(|(field, sum)| {
+        ensure(sum.currency.is_none_or(|currency| currency == trade.currency), field, Flaw::OtherCurrency)
+    })
+}
+
+/// All payments of a trade together stay below the bound of an amount, so that no sum of it can overflow.
+pub(crate) fn check_room(request: &Request, trade: &Trade) -> Result<(), Denied> {
+    let pays = matches!(
+        request.asked,
+        Asked::Order(order::Action::Pay) | Asked::Case(after_sale::Action::PayFee | after_sale::Action::Repay)
+    );
+    let Some(sum) = request.detail.amount.filter(|_| pays) else {
+        return Ok(());
+    };
+    let room = Amount::MOST.less(trade.money.total().paid);
+    let most = Flaw::OutOfRange { least: 0, most: room.minor() };
+    ensure(sum.amount <= room, Field::Amount, most)
+}
+
+/// Whether the action opens a case.
+pub(crate) const fn opens(action: after_sale::Action) -> bool {
+    use after_sale::Action;
+    matches!(action, Action::Apply | Action::Declare | Action::Grant | Action::Offer)
+}
+
+fn given_fields(asked: Asked, detail: &Detail) -> Result<(), Denied> {
+    let (needs, may) = fields(asked);
+    for &field in Field::ALL {
+        let given = given(field, detail);
+        ensure(given || !needs.contains(&field), field, Flaw::Missing)?;
+        ensure(!given || needs.contains(&field) || may.contains(&field), field, Flaw::NotTaken)?;
+    }
+    Ok(())
+}
+
+fn texts(detail: &Detail) -> Result<(), Denied> {
+    let texts = [
+        (Field::Text, &detail.text),
+        (Field::Address, &detail.address),
+        (Field::Account, &detail.account),
+        (Field::Voucher, &detail.voucher),
+    ];
+    let evidence = detail.evidence.iter().map(|reference| (Field::Evidence, reference));
+    for (field, text) in texts.into_iter().chain(evidence) {
+        ensure(text.chars().count() <= TEXT_MOST, field, Flaw::TooLong { most: TEXT_MOST as u64 })?;
+    }
+    ensure(detail.evidence.iter().all(|reference| !reference.is_empty()), Field::Evidence, Flaw::Missing)?;
+    let most = Flaw::TooLong { most: EVIDENCE_MOST as u64 };
+    ensure(detail.evidence.len() <= EVIDENCE_MOST, Field::Evidence, most)
+}
+
+fn ids(detail: &Detail) -> Result<(), Denied> {
+    let waybill = detail.waybill.iter().flat_map(|waybill| [waybill.carrier, waybill.number]);
+    let ids = waybill.map(|id| (Field::Waybill, id)).chain(detail.reference.map(|id| (Field::Reference, id)));
+    for (field, id) in ids.chain(detail.units.iter().map(|wanted| (Field::Units, wanted.line))) {
+        ensure(id.is_well_formed(), field, Flaw::NotAnId)?;
+    }
+    for (at, wanted) in detail.units.iter().enumerate() {
+        let repeated = detail.units.iter().take(at).any(|earlier| earlier.line == wanted.line);
+        ensure(!repeated, Field::Units, Flaw::Repeated)?;
+        let most = Flaw::OutOfRange { least: 1, most: u64::from(UNITS_MOST) };
+        ensure((1..=UNITS_MOST).contains(&wanted.count), Field::Units, most)?;
+    }
+    ensure(detail.units.len() <= LINES_MOST, Field::Units, Flaw::TooLong { most: LINES_MOST as u64 })
+}
+
+fn numbers(detail: &Detail) -> Result<(), Denied> {
+    sums(detail).try_for_each(|(field, sum)| {
+        ensure(sum.amount <= Amount::MOST, field, Flaw::OutOfRange { least: 0, most: Amount::MOST.minor() })
+    })?;
+    let stars = detail.stars.is_none_or(|stars| (1..=5).contains(&stars));
+    ensure(stars, Field::Stars, Flaw::OutOfRange { least: 1, most: 5 })?;
+    let days = detail.days.is_none_or(|days| (1..=365).contains(&days));
+    ensure(days, Field::Days, Flaw::OutOfRange { least: 1, most: 365 })?;
+    for (field, at) in [(Field::Until, detail.until), (Field::StageAt, detail.stage_at)] {
+        ensure(
+            at.is_none_or(crate::Time::is_sane),
+            field,
+            Flaw::OutOfRange { least: 0, most: crate::Time::LATEST.millis().unsigned_abs() },
+        )?;
+    }
+    Ok(())
+}
+
+fn sums(detail: &Detail) -> impl Iterator<Item = (Field, Sum)> {
+    [
+        (Field::Amount, detail.amount),
+        (Field::Fee, detail.fee),
+        (Field::Difference, detail.difference),
+        (Field::Freight, detail.freight),
+    ]
+    .into_iter()
+    .filter_map(|(field, sum)| Some((field, sum?)))
+}
+
+fn new_order(order: &NewOrder) -> Result<(), Denied> {
+    let own = [Some(order.buyer), Some(order.merchant), order.coupon];
+    let lists = order.finance.iter().chain(&order.gateways).chain(&order.carriers);
+    let lines = order.lines.iter().flat_map(|line| [Some(line.id), line.category]);
+    let all = own.into_iter().flatten().chain(lists.copied()).chain(lines.flatten());
+    for id in all {
+        ensure(id.is_well_formed(), Field::Order, Flaw::NotAnId)?;
+    }
+    for list in [&order.finance, &order.gateways, &order.carriers] {
+        ensure(list.len() <= PARTIES_MOST, Field::Order, Flaw::TooLong { most: PARTIES_MOST as u64 })?;
+    }
+    let most = Flaw::OutOfRange { least: 1, most: LINES_MOST as u64 };
+    ensure((1..=LINES_MOST).contains(&order.lines.len()), Field::Order, most)?;
+    for (at, line) in order.lines.iter().enumerate() {
+        let repeated = order.lines.iter().take(at).any(|earlier| earlier.id == line.id);
+        ensure(!repeated, Field::Order, Flaw::Repeated)?;
+        let most = Flaw::OutOfRange { least: 1, most: u64::from(UNITS_MOST) };
+        ensure((1..=UNITS_MOST).contains(&line.count), Field::Order, most)?;
+    }
+    ensure(order.standing <= 1_000, Field::Order, Flaw::OutOfRange { least: 0, most: 1_000 })
+}
+
+pub(crate) const fn flawed(field: Field, flaw: Flaw) -> Denied {
+    Denied::Malformed(Malformed { field, flaw })
+}
+
+const fn ensure(holds: bool, field: Field, flaw: Flaw) -> Result<(), Denied> {
+    if holds { Ok(()) } else { Err(flawed(field, flaw)) }
+}

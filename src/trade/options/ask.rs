@@ -1,0 +1,235 @@
+//! Asking the tables: the same facts and the same decision as a step, without carrying anything out.
+
+use super::bounds::Within;
+use crate::rule::{Finding, Guard, Machine, Rule, Table};
+use crate::trade::draft::Draft;
+use crate::trade::work::{Turn, Work};
+use crate::trade::{Asked, Denied, Request, Rules, facts, form, step};
+use crate::{Amount, Role, Time, Word, after_sale};
+
+use alloc::vec::Vec;
+
+/// What the conditions of the row saw that takes a request: how far its payload could go.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// The most money.
+    pub(super) most: Option<Amount>,
+    /// The money that is asked for.
+    pub(super) asked: Option<Amount>,
+    /// Less than this is not accepted, if it is not nothing.
+    pub(super) whole: Amount,
+    pub(super) fee: Option<Amount>,
+    pub(super) text: Option<Within>,
+    pub(super) evidence: Option<Within>,
+    /// The last moment of the window.
+    pub(super) window: Option<Time>,
+    /// Whether a condition looked at the time.
+    pub(super) timed: bool,
+    /// For a request that names units: what it comes to.
+    pub(super) draft: Option<Draft>,
+}
+
+/// Why no row takes a request, as far as the search for one that is taken goes by it.
+#[derive(Debug, Default)]
+pub(super) struct Not {
+    /// How many blockers there are.
+    pub(super) blockers: usize,
+    /// How many of them another amount, or one that is named, could take away.
+    pub(super) by_amount: usize,
+    /// How many of them another reason could take away, an amount or evidence included.
+    pub(super) by_reason: usize,
+    /// Shipping is asked for, and another case has it.
+    pub(super) shipping: bool,
+    /// How many units of the first line that is short can be named.
+    pub(super) free: Option<u32>,
+    /// The bound of an amount.
+    pub(super) amount: Option<Amount>,
+    /// What the units of the request hold.
+    pub(super) goods: Option<Amount>,
+}
+
+/// Whether a row takes this request on the trade as it stands, and what its conditions saw.
+pub(super) fn ask(work: &Work<'_>, request: &Request) -> Result<Seen, Not> {
+    form::check_against(request, &work.trade).map_err(|_| Not { blockers: 1, ..Not::default() })?;
+    let (turn, trade, rules) = (Turn::of(request), &work.trade, work.book.rules);
+    match request.asked {
+        Asked::Order(action) => {
+            let facts = facts::order(work, &turn);
+            look(&rules.order, trade.head.state, action, turn.actor.role, &facts)
+        }
+        Asked::Refund(action) => {
+            let facts = facts::refund(work, &turn);
+            let state = facts::refund_state(trade, request.subject);
+            look(&rules.refund, state, action, turn.actor.role, &facts)
+        }
+        Asked::Case(action) => {
+            let (facts, draft) = facts::after_sale(work, &turn);
+            let state = facts::case_state(trade, request.subject);
+            match look(&rules.after_sale, state, action, turn.actor.role, &facts) {
+                Ok(seen) => Ok(Seen { draft: Some(draft), ..seen }),
+                Err(not) => Err(Not { goods: Some(draft.room.goods), ..not }),
+            }
+        }
+    }
+}
+
+fn look<M: Machine>(
+    table: &Table<M>,
+    state: M::State,
+    action: M::Action,
+    role: Role,
+    facts: &M::Facts,
+) -> Result<Seen, Not> {
+    match table.decide(state, action, role, facts) {
+        Ok(rule) => Ok(learn(rule, facts)),
+        Err(denial) => {
+            let mut not = Not {
+                blockers: usize::from(denial.state_blocks()) + usize::from(denial.role_blocks()),
+                ..Not::default()
+            };
+            for (condition, finding) in denial.findings(facts) {
+                not.learn(condition.code(), finding);
+            }
+            Err(not)
+        }
+    }
+}
+
+/// What the conditions of a row saw that bound its payload. A condition is known by its stable code.
+fn learn<M: Machine>(rule: &Rule<M>, facts: &M::Facts) -> Seen {
+    let mut seen = Seen::default();
+    for condition in rule.when() {
+        let finding = condition.finding(facts);
+        seen.timed |= finding.is_time();
+        match (condition.code(), finding) {
+            (
+                "within_refundable" | "amount_not_raised" | "within_case" | "within_goodwill_cap",
+                Finding::Amount { asked, most },
+            ) => {
+                seen.most = Some(seen.most.map_or(most.amount, |so_far| so_far.min(most.amount)));
+                seen.asked = Some(asked.amount);
+            }
+            ("whole_share", Finding::Amount { most, .. }) => seen.whole = most.amount,
+            ("within_fee_cap", Finding::Amount { most, .. }) => seen.fee = Some(most.amount),
+            ("reason_given", Finding::Length { least, most, .. }) => seen.text = Some(Within { least, most }),
+            ("evidence_given", Finding::Length { least, most, .. }) => seen.evidence = Some(Within { least, most }),
+            ("evidence_left", Finding::Count { used, of }) => {
+                let most = of.saturating_sub(used);
+                seen.evidence = Some(Within { least: 1, most });
+            }
+            ("within_window", Finding::Until { at, .. }) => seen.window = Some(at),
+            _ => {}
+        }
+    }
+    seen
+}
+
+impl Not {
+    fn learn(&mut self, code: &str, finding: Finding) {
+        self.blockers += 1;
+        let by_amount = matches!(code, "within_refundable" | "whole_share" | "shipping_unspent" | "not_disputed");
+        let by_reason = matches!(code, "within_window" | "reason_fits" | "evidence_given");
+        self.by_amount += usize::from(by_amount);
+        self.by_reason += usize::from(by_amount || by_reason);
+        self.shipping |= code == "shipping_unspent";
+        match finding {
+            Finding::Units { free, .. } => self.free = self.free.or(Some(free)),
+            Finding::Amount { most, .. } => self.amount = self.amount.max(Some(most.amount)),
+            _ => {}
+        }
+    }
+}
+
+/// The refusal that a step would give, with every reason; `None` if a row takes the request.
+pub(super) fn refusal(work: &Work<'_>, request: &Request) -> Option<Denied> {
+    refuse(work, request).err()
+}
+
+fn refuse(work: &Work<'_>, request: &Request) -> Result<(), Denied> {
+    form::check(request)?;
+    form::check_against(request, &work.trade)?;
+    let (turn, trade, rules) = (Turn::of(request), &work.trade, work.book.rules);
+    match request.asked {
+        Asked::Order(action) => {
+            let facts = facts::order(work, &turn);
+            step::decide(&rules.order, work.now, trade.head.state, action, &turn, &facts).map(|_| ())
+        }
+        Asked::Refund(action) => {
+            let facts = facts::refund(work, &turn);
+            let state = facts::refund_state(trade, request.subject);
+            step::decide(&rules.refund, work.now, state, action, &turn, &facts).map(|_| ())
+        }
+        Asked::Case(action) => {
+            let facts = facts::after_sale(work, &turn).0;
+            let state = facts::case_state(trade, request.subject);
+            step::decide(&rules.after_sale, work.now, state, action, &turn, &facts).map(|_| ())
+        }
+    }
+}
+
+/// The last moment at which every condition still holds of the row that takes the request, if one of them ends by itself.
+pub(super) fn closes(work: &Work<'_>, request: &Request, seen: &Seen) -> Option<Time> {
+    let Asked::Case(action) = request.asked else {
+        return None;
+    };
+    if !seen.timed {
+        return None;
+    }
+    let (facts, _) = facts::after_sale(work, &Turn::of(request));
+    let state = facts::case_state(&work.trade, request.subject);
+    let rules = &work.book.rules.after_sale;
+    let rule = rules.decide(state, action, request.actor.role, &facts).ok()?;
+    let ends = rule.when().filter_map(|condition| {
+        let Finding::Until { at, .. } = condition.finding(&facts) else {
+            return None;
+        };
+        let holds = |now| condition.holds(&after_sale::Facts { now, ..facts.clone() });
+        (at >= work.now && !holds(at.after(1))).then_some(at)
+    });
+    ends.min()
+}
+
+/// Whether a role has a row for an action: in the state where its subject stands, and in any.
+pub(super) fn has_row(work: &Work<'_>, request: &Request) -> bool {
+    let (role, trade, rules) = (request.actor.role, &work.trade, work.book.rules);
+    match request.asked {
+        Asked::Order(action) => rules.order.may(trade.head.state, action, role),
+        Asked::Case(action) => {
+            let state = facts::case_state(trade, request.subject);
+            rules.after_sale.may(state, action, role)
+        }
+        Asked::Refund(action) => {
+            let state = facts::refund_state(trade, request.subject);
+            rules.refund.may(state, action, role)
+        }
+    }
+}
+
+/// Every action that some row of the three tables gives to a role.
+pub(super) struct Actions {
+    pub(super) order: Vec<Asked>,
+    pub(super) opening: Vec<Asked>,
+    pub(super) case: Vec<Asked>,
+    pub(super) refund: Vec<Asked>,
+}
+
+impl Actions {
+    pub(super) fn of(rules: &Rules, role: Role) -> Self {
+        let (opening, case) = given(&rules.after_sale, role).partition(|&action| form::opens(action));
+        let cases = |actions: Vec<after_sale::Action>| actions.into_iter().map(Asked::Case).collect();
+        // Whoever meets a trade meets one that is placed.
+        let order = given(&rules.order, role).filter(|&action| action != crate::order::Action::Place);
+        Self {
+            order: order.map(Asked::Order).collect(),
+            opening: cases(opening),
+            case: cases(case),
+            refund: given(&rules.refund, role).map(Asked::Refund).collect(),
+        }
+    }
+}
+
+fn given<M: Machine>(table: &Table<M>, role: Role) -> impl Iterator<Item = M::Action> {
+    let states = M::State::ALL;
+    let actions = M::Action::ALL.iter().copied();
+    actions.filter(move |&action| states.iter().any(|&state| table.may(state, action, role)))
+}
