@@ -1,0 +1,180 @@
+//! Opening a desk: everything is checked once, here.
+
+use std::boxed::Box;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::string::{String, ToString};
+use std::vec::Vec;
+
+use super::{Delivery, Desk, Editions};
+use crate::clock::SystemClock;
+use crate::port::{Clock, Storage, StoreError};
+use crate::trade::Rules;
+use crate::{Calendar, FixedCalendar, Id, Policy, PolicyFault};
+
+/// A desk that is being set up. Only the tenant must be named.
+#[must_use = "a desk is not open before `open` is called"]
+pub struct DeskBuilder<D> {
+    storage: D,
+    tenant: Option<Id>,
+    rules: Rules,
+    other_rules: Vec<Rules>,
+    policy: Policy,
+    other_policies: Vec<Policy>,
+    calendar: Box<dyn Calendar + Send + Sync>,
+    clock: Box<dyn Clock + Send + Sync>,
+    delivery: Delivery,
+}
+
+/// Why a desk cannot be opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// No tenant was named.
+    #[error("no tenant was named; call `tenant` with the id of the shop or marketplace")]
+    NoTenant,
+    /// A policy makes no sense.
+    #[error("policy {version}: {}", lines(.faults))]
+    Policy {
+        /// Its version.
+        version: u32,
+        /// All faults.
+        faults: Vec<PolicyFault>,
+    },
+    /// Two policies, or two sets of rules, have the same version.
+    #[error("there are two {what} of version {version}; raise the version with each change, and keep the old one")]
+    TwoOfVersion {
+        /// Policies or rules.
+        what: &'static str,
+        /// The version.
+        version: u32,
+    },
+    /// How tasks are handed out makes no sense.
+    #[error("delivery: `{field}` must be more than nothing")]
+    Delivery {
+        /// Which setting.
+        field: &'static str,
+    },
+    /// The store cannot be reached.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn lines(faults: &[PolicyFault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+impl<D: Storage> DeskBuilder<D> {
+    pub(super) fn new(storage: D) -> Self {
+        Self {
+            storage,
+            tenant: None,
+            rules: Rules::built_in(),
+            other_rules: Vec::new(),
+            policy: Policy::cn_marketplace(),
+            other_policies: Vec::new(),
+            calendar: Box::new(FixedCalendar::china()),
+            clock: Box::new(SystemClock),
+            delivery: Delivery::default(),
+        }
+    }
+
+    /// Whose trades these are. The desk reads and writes no other tenant's.
+    pub fn tenant(mut self, tenant: impl Into<Id>) -> Self {
+        self.tenant = Some(tenant.into());
+        self
+    }
+
+    /// The policy for new orders; [`Policy::cn_marketplace`] unless it is set.
+    ///
+    /// Raise its version with each change and hand in the old one with [`also_policy`](Self::also_policy): a trade keeps
+    /// the version under which it was placed.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Another policy, under which trades still run.
+    pub fn also_policy(mut self, policy: Policy) -> Self {
+        self.other_policies.push(policy);
+        self
+    }
+
+    /// The rules for new orders; [`Rules::built_in`] unless they are set. Tables were checked when they were made.
+    pub fn rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Other rules, under which trades still run.
+    pub fn also_rules(mut self, rules: Rules) -> Self {
+        self.other_rules.push(rules);
+        self
+    }
+
+    /// Time zone and working days; [`FixedCalendar::china`] unless it is set.
+    pub fn calendar(mut self, calendar: impl Calendar + Send + Sync + 'static) -> Self {
+        self.calendar = Box::new(calendar);
+        self
+    }
+
+    /// Where the time comes from; [`SystemClock`] unless it is set.
+    pub fn clock(mut self, clock: impl Clock + Send + Sync + 'static) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// How tasks are handed out.
+    pub fn delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
+        self
+    }
+
+    /// Checks everything and opens the desk.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] names what is wrong, with all faults of a policy or table.
+    pub fn open(self) -> Result<Desk<D::Store>, OpenError> {
+        let tenant = self.tenant.ok_or(OpenError::NoTenant)?;
+        let policies = editions("policies", self.policy, self.other_policies, |policy| policy.version)?;
+        let rules = editions("rules", self.rules, self.other_rules, |rules| rules.version)?;
+        core::iter::once(&policies.newest.1).chain(policies.others.values()).try_for_each(check_policy)?;
+        self.delivery.check().map_err(|field| OpenError::Delivery { field })?;
+        Ok(Desk {
+            store: self.storage.tenant(tenant)?,
+            rules,
+            policies,
+            calendar: self.calendar,
+            clock: self.clock,
+            delivery: self.delivery,
+        })
+    }
+}
+
+fn editions<T>(
+    what: &'static str,
+    newest: T,
+    others: Vec<T>,
+    version: impl Fn(&T) -> u32,
+) -> Result<Editions<T>, OpenError> {
+    let first = version(&newest);
+    let mut editions = Editions { newest: (first, newest), others: BTreeMap::new() };
+    for other in others {
+        let version = version(&other);
+        if version == first || editions.others.insert(version, other).is_some() {
+            return Err(OpenError::TwoOfVersion { what, version });
+        }
+    }
+    Ok(editions)
+}
+
+fn check_policy(policy: &Policy) -> Result<(), OpenError> {
+    policy.check().map_err(|faults| OpenError::Policy { version: policy.version, faults })
+}
+
+impl<D> fmt::Debug for DeskBuilder<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeskBuilder").field("tenant", &self.tenant).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,83 @@
+//! Opening a file: whose it is, how it is kept safe, and the tables in it.
+
+use std::format;
+use std::string::String;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::fail::Fail;
+use crate::port::{Call, StoreError};
+
+/// How long a call waits for another process that is writing.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Marks a file as one of this crate: "rdrs".
+const APPLICATION: i64 = 0x7264_7273;
+/// What leads from each version of the tables to the next; never changed once released.
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+
+/// Opens a file, or makes one, and brings its tables up to date.
+pub(super) fn open(path: &std::path::Path) -> Result<Connection, Fail> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut file = Connection::open_with_flags(path, flags)?;
+    file.busy_timeout(PATIENCE)?;
+    check_whose(&file)?;
+    keep_safe(&file)?;
+    migrate(&mut file)?;
+    Ok(file)
+}
+
+fn number(file: &Connection, pragma: &str) -> Result<i64, Fail> {
+    Ok(file.pragma_query_value(None, pragma, |row| row.get(0))?)
+}
+
+fn unusable<T>(reason: String) -> Result<T, Fail> {
+    Err(StoreError::Unusable { call: Call::Open, reason: reason.into() }.into())
+}
+
+/// A file of somebody else, or of a later release, is not touched.
+fn check_whose(file: &Connection) -> Result<(), Fail> {
+    let application = number(file, "application_id")?;
+    let objects: i64 = file.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let fresh = application == 0 && objects == 0;
+    if application != APPLICATION && !fresh {
+        return unusable("the file belongs to another application; name another one".into());
+    }
+    let (found, known) = (number(file, "user_version")?, MIGRATIONS.len());
+    match usize::try_from(found) {
+        Ok(found) if found <= known => Ok(()),
+        _ => unusable(format!(
+            "its tables are of version {found}, this release knows up to {known}; use a later release"
+        )),
+    }
+}
+
+/// Turns durability on, and believes only what is read back.
+fn keep_safe(file: &Connection) -> Result<(), Fail> {
+    let journal: String = file.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    if journal != "wal" {
+        return unusable(format!("journal_mode is `{journal}`, not `wal`; put it into a file on a local disk"));
+    }
+    file.pragma_update(None, "synchronous", "full")?;
+    let synchronous = number(file, "synchronous")?;
+    if synchronous != 2 {
+        return unusable(format!("synchronous is {synchronous}, not 2 (full), so commits could be lost"));
+    }
+    file.pragma_update(None, "trusted_schema", false)?;
+    file.pragma_update(None, "cell_size_check", true)?;
+    Ok(())
+}
+
+/// Takes all missing steps in one transaction, so that two processes can open a new file at the same time.
+fn migrate(file: &mut Connection) -> Result<(), Fail> {
+    let unit = file.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = usize::try_from(number(&unit, "user_version")?).unwrap_or_default();
+    for step in MIGRATIONS.iter().skip(done) {
+        unit.execute_batch(step)?;
+    }
+    if done < MIGRATIONS.len() {
+        unit.pragma_update(None, "application_id", APPLICATION)?;
+        unit.pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or_default())?;
+    }
+    Ok(unit.commit()?)
+}
