@@ -1,4 +1,59 @@
-//! The order and after-sales process of a shop or marketplace as checked tables.
+//! The order and after-sales process of a shop or marketplace as checked tables: *who may do what, in which state, under
+//! what condition, and what comes next*.
+//!
+//! Teams write after-sales as `if status == 3` across services, and the holes show up as stuck cases, double refunds and
+//! buttons that the server refuses. Here the whole process is a list of rows: an order, its after-sales orders and its
+//! refund orders, each with its own table. The compiler checks the tables for holes, and the same rows decide, list what
+//! is possible, explain each refusal and draw the diagrams. The crate decides; it never does I/O.
+//!
+//! ```
+#![doc = include_str!("../examples/quickstart.rs")]
+//! ```
+//!
+//! # The layers
+//!
+//! ```text
+//!  desk, store         loads, commits, hands out tasks; the only part with threads and a clock      (feature `std`)
+//!    │  submit · options · preview · run_due · deliver · history
+//!  port                what the core needs from outside: Store, Clock, Calendar
+//!    │
+//!  trade               one order with its cases and refunds: request + now ─▶ step ─▶ trade, events, tasks
+//!    │                   decide (rows) ─▶ evolve (data) ─▶ react (FLOW), until nobody is told anything more
+//!  order · after_sale · refund       three machines: states, actions, conditions, RULES
+//!    │
+//!  rule                knows no machine: rows, tables, the check at compile time, refusals, drawings
+//!    │
+//!  words               codes and labels in English and Chinese; amounts, times, policies
+//! ```
+//!
+//! Each part uses only those below it. Everything from `trade` down is a pure function of its arguments, `#![no_std]`.
+//!
+//! # What is where
+//!
+//! - *For a service:* [`Desk`] takes each [`Request`] of an [`Actor`] and answers with a [`Receipt`] or a [`DeskError`];
+//!   [`store`] keeps trades in memory or in a file; [`desk`] and [`port`] say what else can be asked and plugged in.
+//! - *Without a desk:* [`step`] decides a request on a [`Trade`] under a [`Rulebook`]; [`run_due`] lets time act. See the
+//!   example `embed`.
+//! - *What a trade is:* [`trade`] with its ledgers of money and goods, its [`Event`]s, and [`Denied`], the answer *no*.
+//! - *What the rows say:* [`order::RULES`], [`after_sale::RULES`], [`refund::RULES`]; who is told when, [`trade::FLOW`].
+//!   The example `tables` prints them all.
+//! - *How much and how long:* [`Policy`], a value with presets, checked when a desk is opened.
+//! - *Your own process:* [`rule`], with the macros [`rules!`], [`conditions!`] and [`words!`].
+//! - *How well it goes:* [`measure`], figures folded from histories.
+//!
+//! The example `storefront` tells ten stories on one SQLite file, from the torn shirt to the gateway that fails:
+//! `cargo run --example storefront --features sqlite`.
+//!
+//! # Features
+//!
+//! `std` (on unless switched off) brings the system clock, the desk and the store in memory; `sqlite` a store in one
+//! file, with the library compiled in. Without either there is the core, with `alloc`.
+//!
+//! # What is promised
+//!
+//! Rows are the only truth; a table with a hole does not compile; silence always ends; money and goods are conserved;
+//! what is offered is accepted; only the parties are heard; everything happens once; history is the state; running trades
+//! keep their rules. The README names each promise and the tests that fail when it is broken.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -59,6 +114,11 @@ pub use store::Sqlite;
 pub use time::{MalformedTime, Time};
 pub use trade::{Denied, Event, NewLine, NewOrder, Outcome, Request, Rulebook, Rules, Trade, run_due, step};
 pub use word::{Lang, Word};
+
+/// The examples of the README are tested with the rest.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
 
 #[doc(hidden)]
 pub mod __private {
