@@ -258,6 +258,8 @@ pub enum RefundChange {
     Reversal(Id),
     /// Somebody wants it sent to another account; `None` once it has moved on.
     Elsewhere(Option<Elsewhere>),
+    /// It is paid to another account from now on.
+    Account(String),
     /// Finance rejected it.
     Rejected,
     /// On which way the money reached the buyer; `None` if the bank took it back.

@@ -166,6 +166,9 @@ pub struct Task {
     /// The units that it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<UnitSpan>,
+    /// The other account that a refund is to be paid to, instead of the payment: the caller's own reference of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// Where goods are to be sent, for what is told to the buyer or the carrier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,

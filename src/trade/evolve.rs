@@ -285,6 +285,7 @@ fn of_refund(trade: &mut Trade, no: u16, change: &RefundChange) -> Result<(), De
         RefundChange::Reference(reference) => payout.reference = Some(*reference),
         RefundChange::PaidBy(key) => payout.paid_key = *key,
         RefundChange::Reversal(reference) => payout.reversals.push(*reference),
+        RefundChange::Account(account) => payout.account = Some(account.clone()),
         RefundChange::Elsewhere(elsewhere) => payout.elsewhere.clone_from(elsewhere),
         RefundChange::Rejected => payout.rejected = true,
         RefundChange::Route(route) => payout.route = *route,

@@ -52,6 +52,9 @@ pub struct Payout {
     /// Where somebody wants it sent instead; `None` once it has moved on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elsewhere: Option<Elsewhere>,
+    /// The other account that it is paid to, once two people have said so: the caller's own reference of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// When it was opened.
     pub opened_at: Time,
     /// When it was last sent to the channel.

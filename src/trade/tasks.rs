@@ -81,6 +81,7 @@ fn under(key: String, work: &Work<'_>, what: Effect, subject: Subject) -> Task {
         points: None,
         payment: None,
         units: Vec::new(),
+        account: None,
         address: returns.and_then(|case| case.address.clone()),
         not_before: None,
         kind: case.map(|case| case.offer.kind),
@@ -140,7 +141,8 @@ fn send(work: &mut Work<'_>, subject: Subject, effect: Effect) {
     let (amount, tender) = (refund.amount, work.trade.money.payment(refund.payment).map(|payment| payment.tender));
     let payment = work.trade.money.payment(refund.payment).map(|payment| payment.reference);
     let not_before = spaced(work, refund, tender).filter(|_| effect == Effect::PayOut);
-    let task = Task { amount: Some(amount), payment, not_before, ..under(key, work, effect, subject) };
+    let account = refund.account.clone();
+    let task = Task { amount: Some(amount), payment, account, not_before, ..under(key, work, effect, subject) };
     work.task(task);
 }
 

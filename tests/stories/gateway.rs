@@ -123,6 +123,8 @@ fn to_another_account_it_takes_another_person() {
     assert_eq!(keys(&shop), ["1/1", "1/1"]);
     shop.does(succeeds(9_900, "r-1"));
     ends_well(&mut shop);
+    let sent = shop.events.iter().flat_map(|event| &event.tasks).rfind(|task| task.what == redress::Effect::PayOut);
+    assert_eq!(sent.and_then(|task| task.account.as_deref()), Some("acct-2"), "the caller is told where to");
 }
 
 #[test]

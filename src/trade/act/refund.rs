@@ -37,6 +37,7 @@ pub(crate) fn open_refund(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<u16, D
         funder,
         requested_by,
         elsewhere: None,
+        account: None,
         opened_at: work.now,
         sent_at: None,
         key_number: 1,
@@ -90,6 +91,7 @@ pub(crate) fn refund(
         Action::Reject => work.of_refund(no, RefundChange::Rejected)?,
         Action::Expire if rule.to == To::Enter(State::Cancelled) => work.of_refund(no, RefundChange::Rejected)?,
         Action::Redirect if rule.to == To::Stay => ask_for_account(work, turn, no)?,
+        Action::Redirect => work.of_refund(no, RefundChange::Account(turn.detail.account.clone()))?,
         Action::Reverse => reverse(work, turn, no)?,
         Action::Open
         | Action::Approve
@@ -100,7 +102,6 @@ pub(crate) fn refund(
         | Action::GoAbnormal
         | Action::Pend
         | Action::Retry
-        | Action::Redirect
         | Action::PayOffline
         | Action::Confirm
         | Action::Deny
