@@ -13,7 +13,7 @@ use crate::{Amount, Bearer, Blame, Id, Kind, Person, Reason, Role, Time, after_s
 pub struct Offer {
     /// Of which kind.
     pub kind: Kind,
-    /// What the buyer gets in money; nothing for kinds that do not pay.
+    /// What the buyer gets in money; for kinds that send, what they are worth if they cannot be fulfilled.
     pub amount: Amount,
     /// What the buyer pays for it: a repair, or the difference of a dearer exchange.
     #[serde(default)]
