@@ -4,6 +4,7 @@
 
 mod setting;
 mod stage;
+pub mod store;
 
 pub use setting::{PolicyChange, Preset, Setting, SettingFault};
 pub use stage::{Move, Stage};
