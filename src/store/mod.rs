@@ -4,7 +4,11 @@
 
 #[cfg(feature = "sqlite")]
 mod body;
+#[cfg(feature = "sqlite")]
+mod chain;
 mod memory;
+#[cfg(feature = "sqlite")]
+mod seal;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 

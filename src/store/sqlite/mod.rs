@@ -4,7 +4,9 @@ mod commit;
 mod fail;
 mod outbox;
 mod read;
+mod rows;
 mod schema;
+mod verify;
 
 use std::fmt;
 use std::path::Path;
@@ -113,13 +115,13 @@ impl Store for SqliteStore {
 
     fn load(&self, order: Id) -> Result<Option<Trade>, StoreError> {
         let key = self.key(order);
-        self.read(Call::Load, Some(key), |file| read::trade(file, key))
+        self.read(Call::Load, Some(key), |file| Ok(read::trade(file, key)?.map(|stored| stored.trade)))
     }
 
     fn commit(&self, commit: &Commit) -> Result<Committed, StoreError> {
         commit.check(self.tenant)?;
-        let bodies = commit::Bodies::of(commit)?;
-        self.write(Call::Commit, Some(commit.key()), |unit| commit::commit(unit, commit, &bodies))
+        let rows = rows::Rows::of(commit)?;
+        self.write(Call::Commit, Some(commit.key()), |unit| commit::commit(unit, &rows))
     }
 
     fn receipt(&self, key: &RequestKey) -> Result<Option<Answer>, StoreError> {
@@ -159,18 +161,7 @@ impl Store for SqliteStore {
 
     fn verify(&self, order: Id) -> Result<Verified, StoreError> {
         let key = self.key(order);
-        let damaged = |error| match error {
-            StoreError::Corrupt(corrupt) => Ok(Verified { events: 0, damaged: Vec::from([*corrupt]) }),
-            other => Err(other),
-        };
-        let stored = match self.load(order) {
-            Ok(stored) => stored,
-            Err(error) => return damaged(error),
-        };
-        match self.history(order, 1, u32::MAX) {
-            Ok(history) => Ok(Verified::by_folding(key, stored.as_ref(), &history)),
-            Err(error) => damaged(error),
-        }
+        self.read(Call::Verify, Some(key), |file| verify::verify(file, key))
     }
 }
 
