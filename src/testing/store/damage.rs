@@ -144,7 +144,11 @@ pub(super) fn verification_finds_what_was_altered<T: Stand>(bench: &Bench<'_, T>
         ("A-0", event("A-0"), Spoil::Altered("Rose Lane", "Park Lane")),
         ("A-1", trade("A-1"), Spoil::Altered("alice", "mallory")),
         ("A-2", trade("A-2"), Spoil::Altered("19800", "19900")),
-        ("A-3", task("A-3"), Spoil::Altered("\"units\":[{", "\"amount\":{\"minor\":1,\"currency\":\"CNY\"},\"units\":[{")),
+        (
+            "A-3",
+            task("A-3"),
+            Spoil::Altered("\"units\":[{", "\"amount\":{\"minor\":1,\"currency\":\"CNY\"},\"units\":[{"),
+        ),
     ];
     for (at, (order, record, how)) in cases.into_iter().enumerate() {
         let (neighbour, _) = two(&store, order, &format!("B-{at}"))?;

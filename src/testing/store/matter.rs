@@ -6,7 +6,7 @@ use alloc::vec;
 use super::Stop;
 use crate::port::{Answer, Answered, Commit, Fingerprint, Receipt, RequestKey, Store};
 use crate::trade::{NewLine, NewOrder, Request, Rulebook, Rules, Trade, TradeKey, step};
-use crate::{Actor, Currency, FixedCalendar, Id, Policy, Tender, Time, order};
+use crate::{Actor, Counter, Currency, FixedCalendar, Id, Policy, Tender, Time, order};
 
 const GATEWAY: &str = "alipay";
 
@@ -36,7 +36,9 @@ pub(super) fn note(text: &str) -> Request {
 
 /// What a request comes to on a trade, ready to be stored.
 pub(super) fn decide(before: &Trade, request: &Request, now: Time) -> Result<Commit, Stop> {
-    let (rules, policy) = (Rules::built_in(), Policy::cn_marketplace());
+    let (rules, mut policy) = (Rules::built_in(), Policy::cn_marketplace());
+    // Most of what is stored here are notes.
+    policy.counters[Counter::Notes] = 1_000_000;
     let book = Rulebook { rules: &rules, policy: &policy, calendar: &FixedCalendar::china() };
     let outcome = step(&book, before, request, now)
         .map_err(|denied| Stop::Breach(format!("the suite's own request is refused: {denied}")))?;

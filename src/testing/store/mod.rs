@@ -197,6 +197,8 @@ macro_rules! __store_obligations {
                 "The request key is checked before the version.",
             keys::the_request_key_is_checked_before_the_fence =
                 "The request key is checked before the fence.",
+            keys::the_version_is_checked_before_the_fence =
+                "The version is checked before the fence.",
             keys::call_backs_have_keys_of_their_own =
                 "The keys of people and of call-backs never meet.",
             keys::one_key_on_two_orders_is_two_requests =

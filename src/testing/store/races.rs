@@ -3,7 +3,7 @@
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicU32, Ordering};
 
 use super::bench::{Bench, Waited, holds, in_parallel, same};
 use super::matter::{decide, minute, note, noted, placed, stored};
@@ -91,40 +91,47 @@ pub(super) fn trades_do_not_hinder_each_other<T: Stand>(bench: &Bench<'_, T>) ->
     Ok(())
 }
 
+/// How often each reader looks while another writes.
+const LOOKS: u32 = 25;
+
 pub(super) fn readers_see_whole_commits<T: Stand>(bench: &Bench<'_, T>) -> Verdict {
     let store = bench.mall()?;
     let trade = stored(&store, "A-1", minute(0))?;
-    let over = AtomicBool::new(false);
+    let reading = AtomicU32::new(2);
     let write = || {
         let mut trade = trade.clone();
-        for round in 1..=30 {
+        let mut round = 0;
+        while reading.load(Ordering::SeqCst) > 0 {
+            round += 1;
             trade = noted(&store, &trade, "one more", minute(round))?;
         }
         Ok(())
     };
-    let read = || {
-        let mut last = 0;
-        while !over.load(Ordering::SeqCst) {
-            let seen = store.found("A-1")?;
-            holds("no version comes back", seen.version >= last)?;
-            last = seen.version;
-            let history = store.history(seen.key.order, 1, u32::try_from(seen.events).unwrap_or(u32::MAX))?;
-            let mut folded = Trade::absent(seen.key);
-            let folds = replay(&mut folded, &history).is_ok();
-            holds("a version is seen with all its events", folds && folded == seen)?;
-            let verified = store.verify(seen.key.order)?;
-            same("a trade verifies while it is written", &verified.damaged, &Vec::new())?;
-        }
-        Ok(())
-    };
     let done = in_parallel(&[true, false, false], |writes| {
-        let done: Verdict = if *writes { write() } else { read() };
-        if *writes {
-            over.store(true, Ordering::SeqCst);
+        let done: Verdict = if *writes { write() } else { look(&store) };
+        if !*writes {
+            reading.fetch_sub(1, Ordering::SeqCst);
         }
         done
     })?;
     done.into_iter().collect()
+}
+
+/// Looks at a trade that another is writing.
+fn look<T: Stand>(store: &Waited<'_, T>) -> Verdict {
+    let mut last = 0;
+    for _ in 0..LOOKS {
+        let seen = store.found("A-1")?;
+        holds("no version comes back", seen.version >= last)?;
+        last = seen.version;
+        let history = store.history(seen.key.order, 1, u32::try_from(seen.events).unwrap_or(u32::MAX))?;
+        let mut folded = Trade::absent(seen.key);
+        let folds = replay(&mut folded, &history).is_ok();
+        holds("a version is seen with all its events", folds && folded == seen)?;
+        let verified = store.verify(seen.key.order)?;
+        same("a trade verifies while it is written", &verified.damaged, &Vec::new())?;
+    }
+    Ok(())
 }
 
 pub(super) fn no_task_is_claimed_twice_at_a_time<T: Stand>(bench: &Bench<'_, T>) -> Verdict {
@@ -141,6 +148,7 @@ pub(super) fn no_task_is_claimed_twice_at_a_time<T: Stand>(bench: &Bench<'_, T>)
             holds("no more than asked for", batch.len() <= 3)?;
             empty = if batch.is_empty() { empty + 1 } else { 0 };
             taken.extend(batch.iter().map(|claimed| claimed.id));
+            holds("the tasks come to an end", taken.len() <= 20)?;
         }
         Ok::<_, Stop>(taken)
     };
