@@ -3,6 +3,9 @@
 #![cfg(feature = "testing")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[cfg(feature = "postgres")]
+mod server;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod spoilt;
 #[cfg(feature = "sqlite")]
 mod stored;
@@ -61,4 +64,66 @@ mod on_sqlite {
     }
 
     redress::store_conformance!(InFile(Folder::new()));
+}
+
+#[cfg(feature = "postgres")]
+mod on_postgres {
+    use redress::port::Record;
+    use redress::store::Postgres;
+    use redress::store::postgres::NoTls;
+    use redress::testing::store::{Spoil, Stand};
+    use tokio::runtime::Runtime;
+
+    use super::server::{Server, a_schema, shared};
+    use super::spoilt;
+
+    /// A schema of its own on the shared server.
+    struct InSchema {
+        server: &'static Server,
+        schema: String,
+        runtime: Runtime,
+    }
+
+    impl InSchema {
+        fn new(server: &'static Server) -> Self {
+            Self { server, schema: a_schema(), runtime: Runtime::new().unwrap() }
+        }
+    }
+
+    impl Stand for InSchema {
+        type Storage = Postgres;
+
+        fn open(&self) -> Postgres {
+            self.runtime.block_on(self.server.options(&self.schema).open(NoTls)).unwrap()
+        }
+
+        fn wait<F: Future>(&self, future: F) -> F::Output {
+            self.runtime.block_on(future)
+        }
+
+        fn spoil(&self, record: &Record, spoil: &Spoil) -> bool {
+            spoilt::in_postgres(self.server, &self.schema, record, spoil);
+            true
+        }
+
+        fn disturb(&self) -> bool {
+            self.server.cut(&self.schema);
+            true
+        }
+    }
+
+    redress::store_conformance!(optional shared().map(InSchema::new));
+}
+
+#[cfg(feature = "postgres")]
+mod on_blocking_postgres {
+    use redress::port::Blocking;
+    use redress::testing::store::Plain;
+
+    use super::server::{a_schema, shared};
+
+    redress::store_conformance!(optional shared().map(|server| {
+        let schema = a_schema();
+        Plain(move || Blocking(server.blocking(&schema)))
+    }));
 }
