@@ -100,6 +100,12 @@ impl Counts {
         self.0.iter().find(|(kept, _)| *kept == tally).map_or(0, |&(_, used)| used)
     }
 
+    /// Every liberty that was used, and how often, in the order of first use.
+    #[cfg(feature = "testing")]
+    pub(crate) fn all(&self) -> &[(Tally, u32)] {
+        &self.0
+    }
+
     /// Counts one use.
     pub(crate) fn spend(&mut self, tally: Tally) {
         match self.0.iter_mut().find(|(kept, _)| *kept == tally) {

@@ -37,6 +37,16 @@ words! {
         OneCasePerUnit = "one_case_per_unit", "a unit has at most one open case", "同一商品至多一个进行中的售后单";
         /// Folding the events gives the trade.
         HistoryIsState = "history_is_state", "the events fold to the trade", "历史即状态";
+        /// Whatever is offered is accepted, and whatever is accepted was offered.
+        OfferedIsAccepted = "offered_is_accepted", "what is offered is accepted, and the other way round", "可选即可行";
+        /// No way leads back to where it came from: every loop is counted.
+        LoopsAreCounted = "loops_are_counted", "every loop is counted", "循环必有次数限制";
+        /// A late request meets the trade as time has left it.
+        TimeComesFirst = "time_comes_first", "deadlines that have passed fire first", "到期事项先行";
+        /// A stranger and a stale request are refused before anything else.
+        OnlyParties = "only_parties", "only the parties are heard, on what they have seen", "仅当事人可操作";
+        /// Two trades of which the same still matters answer alike.
+        SameEssence = "same_essence", "what cannot matter does not", "无关之处不影响结果";
         /// A refusal explains itself.
         RefusalExplains = "refusal_explains", "a refusal says why, and what would be accepted", "拒绝必有说明";
         /// Somebody can always act, or time will.
