@@ -3,7 +3,7 @@
 use super::digest::Digest;
 use super::order::{parcel_of, split_of};
 use super::Look;
-use crate::trade::{Case, Offer, Repayment, Review, Trade};
+use crate::trade::{Bucket, Case, Offer, Repayment, Review, Trade};
 use crate::{Anchor, Person, Time, Window, after_sale};
 
 impl Look<'_> {
@@ -49,13 +49,20 @@ impl Look<'_> {
             touched: _,
             stars: _,
         } = case;
+        let approved = self.lens.approved;
+        let over = self.is_over(trade, case);
         let digest = &mut *self.digest;
         digest.number(state.ordinal());
         digest.number(started_by.ordinal());
-        digest.number(reason.ordinal());
-        let flags = [*statutory, *accepted, *partly_granted, *picked_up, *holds_shipment, address.is_some()];
-        digest.word(flags.into_iter().fold(0, |word, flag| word << 1 | u64::from(flag)));
         digest.list(units, Self::span);
+        digest.maybe(*silent, |digest, role| digest.number(role.ordinal()));
+        digest.flag(*statutory);
+        if over {
+            return;
+        }
+        digest.number(reason.ordinal());
+        let flags = [*accepted, *partly_granted, *picked_up, *holds_shipment, address.is_some()];
+        digest.word(flags.into_iter().fold(0, |word, flag| word << 1 | u64::from(flag)));
         offer_of(digest, offer);
         digest.maybe(proposal.as_ref(), offer_of);
         split_of(digest, claim);
@@ -63,12 +70,13 @@ impl Look<'_> {
             digest.amount(*amount);
         }
         digest.maybe(*before, |digest, state| digest.number(state.ordinal()));
-        digest.maybe(*silent, |digest, role| digest.number(role.ordinal()));
         digest.maybe(*ground, |digest, ground| digest.number(ground.ordinal()));
         digest.maybe(*freight_bearer, |digest, bearer| digest.number(bearer.ordinal()));
         digest.maybe(*blame, |digest, blame| digest.number(blame.ordinal()));
-        digest.maybe(*proposed_by, person_of);
-        digest.maybe(*granted_by, person_of);
+        if approved {
+            digest.maybe(*proposed_by, person_of);
+            digest.maybe(*granted_by, person_of);
+        }
         for parcel in [*returned, *dispatched, *sent_back] {
             parcel_of(digest, parcel);
         }
@@ -88,6 +96,16 @@ impl Look<'_> {
         }
         let late = self.lens.guarded && self.was_late(trade, case);
         self.digest.flag(late);
+    }
+
+    /// Whether the case has ended without money, and nothing can be made of it any more: only how it ended is asked.
+    fn is_over(&self, trade: &Trade, case: &Case) -> bool {
+        use after_sale::State::{Dismissed, Lapsed, Withdrawn};
+        let ended = matches!(case.state, Withdrawn | Lapsed | Dismissed);
+        ended
+            && !self.lens.touchable
+            && trade.refunds_of(case.no).next().is_none()
+            && trade.money.pot(Bucket::Fee(case.no)).paid.is_zero()
     }
 
     /// When it began bounds the evidence while it lasts; afterwards only who began it is asked.

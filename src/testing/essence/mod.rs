@@ -17,6 +17,8 @@
 //! | a grace, a window or an extension that is over | over stays over |
 //! | what a report said that moved nothing | it only tells whether somebody is asked to look once more |
 //! | waybills, texts, addresses, stars, when a parcel left | no row reads them |
+//! | who granted or asked for a refund | where none is ever large enough to wait for a second person |
+//! | what a case was about that ended without money | where it can be neither reopened nor rated nor written about |
 //! | how often units came back | only whether that is in stock again |
 
 mod case;
@@ -27,7 +29,7 @@ mod refund;
 use core::hash::Hash as _;
 
 use crate::trade::{Counts, Deadline, Trade, UnitSpan};
-use crate::{Anchor, Calendar as _, Counter, FixedCalendar, Limit, Policy, Reason, Span, Time, Transport, Window};
+use crate::{Amount, Anchor, Calendar as _, Counter, FixedCalendar, Limit, Policy, Reason, Span, Time, Transport, Window};
 use digest::Digest;
 
 use super::promise::Excuses;
@@ -57,20 +59,26 @@ pub struct Lens<'a> {
     rested: i64,
     /// Whether a span ends on a working day: then it matters which day it is.
     working_days: bool,
+    /// Whether some refund may ever wait for a second person: then it matters who granted it.
+    approved: bool,
+    /// Whether a case that has ended without money can still be touched.
+    touchable: bool,
     /// Whether a window is looked at in a refusal: then it matters whether a case was opened after its end.
     guarded: bool,
 }
 
 impl<'a> Lens<'a> {
-    /// How trades under this policy are looked at.
+    /// How trades under this policy are looked at, none of which ever gives back more than `most` at once.
     #[must_use]
-    pub fn new(policy: &'a Policy, calendar: &'a FixedCalendar) -> Self {
+    pub fn new(policy: &'a Policy, calendar: &'a FixedCalendar, most: Amount) -> Self {
         let mut lens = Self {
             policy,
             calendar,
             spans: [1; Anchor::COUNT],
             rested: 1,
             working_days: false,
+            approved: policy.amounts.approval_above < most,
+            touchable: [Counter::Appeals, Counter::Ratings, Counter::Notes].iter().any(|&of| policy.cap(of) > 0),
             guarded: !policy.reasons.never_refused.is_empty(),
         };
         spans(policy).for_each(|span| lens.count(span));

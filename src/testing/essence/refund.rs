@@ -37,6 +37,7 @@ impl Look<'_> {
             touched: _,
             rejected,
         } = refund;
+        let approved = self.lens.approved;
         let digest = &mut *self.digest;
         digest.number(state.ordinal());
         digest.number(ground.ordinal());
@@ -48,7 +49,9 @@ impl Look<'_> {
         split_of(digest, split);
         split_of(digest, repaid);
         digest.list(units, Self::span);
-        digest.maybe(*requested_by, person_of);
+        if approved {
+            digest.maybe(*requested_by, person_of);
+        }
         digest.maybe(elsewhere.as_ref(), |digest, elsewhere| {
             let Elsewhere { account, by } = elsewhere;
             digest.text(account);

@@ -1,6 +1,7 @@
 //! One trade is visited: everybody tries everything, time goes on to what comes next, and every answer is checked.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,6 +10,7 @@ use super::blind::{Blind, On, everything, stranger};
 use super::known::Known;
 use super::offered::around;
 use super::tally::Tally;
+use crate::rule::{Machine, RowId, Table};
 use crate::testing::essence::{Essence, Lens};
 use crate::testing::promise::{
     self, Broken, Excuses, Promise, of_choices, of_refusal, of_rest, of_silence, of_step, of_trade,
@@ -62,12 +64,14 @@ pub(super) struct Visitor<'a> {
     stage: &'a Stage,
     lens: &'a Lens<'a>,
     blind: Vec<Blind>,
+    /// Rows that this world does not walk on from.
+    aside: BTreeSet<RowId>,
     pub(super) tally: Tally,
 }
 
 impl<'a> Visitor<'a> {
     pub(super) fn new(world: &'a World, stage: &'a Stage, lens: &'a Lens<'a>) -> Self {
-        Self { world, stage, lens, blind: everything(world), tally: Tally::new() }
+        Self { world, stage, lens, blind: everything(world), aside: aside(world, stage), tally: Tally::new() }
     }
 
     /// Whether the first trade with this essence is kept, to be compared with the second.
@@ -98,8 +102,8 @@ impl<'a> Visitor<'a> {
         let known = Known::default();
         let visit = Visit { edges: Vec::new(), rests: false, unresolved: false, open: 0, silence: 0, broken: None };
         let mut here = Here { node, known: &known, no: 0, wanted: Some(no), visit };
-        let _ = self.all(&mut here);
-        here.visit.broken.and_then(|(asked, _)| asked)
+        // The search for it ends as a fault does.
+        self.all(&mut here).err().and_then(|(asked, _)| asked)
     }
 
     fn all(&mut self, here: &mut Here<'_>) -> Result<(), Fault> {
@@ -299,7 +303,7 @@ impl<'a> Visitor<'a> {
             self.tally.happened(&outcome.events);
             of_step(&self.stage.book(), &node.trade, asked, &outcome).map_err(|broken| (Some(asked.clone()), broken))?;
         }
-        if asked.request.as_ref().is_some_and(|request| self.world.knobs.aside.contains(&request.asked)) {
+        if self.is_aside(node, asked, &outcome) {
             self.tally.aside += 1;
             return Ok(());
         }
@@ -312,6 +316,13 @@ impl<'a> Visitor<'a> {
         let to = wanted.then(|| Box::new(Node { trade: outcome.trade, now: asked.at, excuses, essence }));
         here.visit.edges.push(Edge { essence, no, later: asked.at.since(node.now), to });
         Ok(())
+    }
+
+    /// Whether this world does not walk on from here: it is about something else.
+    fn is_aside(&self, node: &Node, asked: &Move, outcome: &Outcome) -> bool {
+        let first = outcome.events.first().and_then(|event| event.row);
+        let opens = outcome.trade.cases.len() > node.trade.cases.len().max(self.world.knobs.cases);
+        asked.request.is_some() && (opens || first.is_some_and(|row| self.aside.contains(&row)))
     }
 
     /// A request that comes late, before any worker has looked, comes to the same as one after the worker has.
@@ -362,12 +373,32 @@ impl<'a> Visitor<'a> {
                 }
                 Err(format!("they come to different trades: {:#?} and {:#?}", first.trade, second.trade))
             }
-            (Err(first), Err(second)) if codes(&first) == codes(&second) => Ok(()),
+            (Err(first), Err(second)) if decisive(&first) == decisive(&second) => Ok(()),
             (Err(first), Err(second)) => Err(format!("refused for this: {first}; and for that: {second}")),
             (Ok(_), Err(denied)) => Err(format!("one is accepted, the other is not: {denied}")),
             (Err(denied), Ok(_)) => Err(format!("one is not accepted, the other is: {denied}")),
         }
     }
+}
+
+/// The rows that a world does not walk on from.
+fn aside(world: &World, stage: &Stage) -> BTreeSet<RowId> {
+    fn of<M: Machine>(table: &Table<M>) -> impl Iterator<Item = RowId> {
+        table.rules().iter().map(crate::rule::Rule::id)
+    }
+    let rules = &stage.rules;
+    let all = of(&rules.order).chain(of(&rules.after_sale)).chain(of(&rules.refund));
+    all.filter(|row| {
+        row.parts().is_some_and(|parts| {
+            world.knobs.aside.iter().any(|named| {
+                let mut words = named.split('.');
+                words.next() == Some(parts.machine)
+                    && words.next() == Some(parts.action)
+                    && words.next().is_none_or(|to| to == parts.to)
+            })
+        })
+    })
+    .collect()
 }
 
 type Fault = (Option<Move>, Broken);
@@ -387,8 +418,15 @@ pub(super) const fn broken(promise: Promise, subject: Subject, what: String) -> 
     Broken { promise, subject, what }
 }
 
-fn codes(denied: &Denied) -> Vec<&'static str> {
-    denied.codes()
+/// What a refusal turns on. Who asks for what no row gives to that role in that state is refused for that; what the
+/// conditions of the nearest row say besides is told, but decides nothing.
+fn decisive(denied: &Denied) -> Vec<&'static str> {
+    let mut codes = denied.codes();
+    let out_of_place = |code: &&'static str| matches!(*code, "wrong_state" | "wrong_role" | "no_row");
+    if codes.iter().any(|code| out_of_place(code)) {
+        codes.retain(out_of_place);
+    }
+    codes
 }
 
 fn subjects(on: On, trade: &Trade) -> Vec<Subject> {

@@ -63,7 +63,7 @@ pub(super) fn walk(
     progress: &mut dyn FnMut(&Progress<'_>),
 ) -> Result<Walked, String> {
     let stage = beginning(world, rules)?;
-    let lens = Lens::new(&stage.policy, &stage.calendar);
+    let lens = Lens::new(&stage.policy, &stage.calendar, world.most());
     let mut walk = Walk {
         stage: &stage,
         lens: &lens,

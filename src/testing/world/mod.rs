@@ -13,7 +13,7 @@ pub use policy::Numbers;
 use alloc::vec::Vec;
 
 use super::{Move, Setting, Stage, SettingFault};
-use crate::trade::{Asked, NewOrder, TradeKey};
+use crate::trade::{NewOrder, TradeKey};
 use crate::{Actor, Amount, Id, Rules, Time};
 
 /// The tenant of every world.
@@ -51,8 +51,11 @@ pub struct Knobs {
     pub single_units: bool,
     /// How many payments come at most, each with a reference of its own.
     pub payments: usize,
+    /// How many cases are opened at most: opening more is tried and checked, but not walked on from.
+    pub cases: usize,
     /// Tried and checked at every trade, but where it leads is not walked on from: this world is about something else.
-    pub aside: Vec<Asked>,
+    /// Each names an action, as `order.pay`, or those of its rows that lead to one state, as `refund.succeed.stay`.
+    pub aside: Vec<&'static str>,
 }
 
 impl World {
@@ -72,6 +75,12 @@ impl World {
         let mut moves = Vec::from([placing]);
         moves.extend(self.opening.iter().cloned());
         moves
+    }
+
+    /// More money than can ever be in one payment of this world.
+    #[must_use]
+    pub fn most(&self) -> Amount {
+        Amount::new(self.setting.order.total.minor().saturating_mul(2).saturating_add(10_000))
     }
 
     /// Worlds that together take every row and meet every refusal; all of them are walked through in less than two minutes.

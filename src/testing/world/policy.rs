@@ -86,6 +86,8 @@ impl Numbers {
         for kind in Kind::ALL {
             self.set(&format!("reasons.fits.{kind}"), json!([]));
         }
+        // Some kind must be offered: this one goes by its own reason, which is of no use to anybody else.
+        self.set("reasons.fits.compensation", json!(["price_drop"]));
         self.set("reasons.undelivered", json!(["no_reason"]));
         self.set("reasons.evidence", json!([]));
         self.set("reasons.refusal_evidence", json!([]));
