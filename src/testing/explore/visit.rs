@@ -15,8 +15,8 @@ use crate::testing::essence::{Essence, Lens};
 use crate::testing::promise::{
     self, Broken, Excuses, Promise, of_choices, of_refusal, of_rest, of_silence, of_step, of_trade,
 };
-use crate::testing::{Move, Stage, World};
-use crate::trade::{Choice, Options, Subject, Unavailable, options};
+use crate::testing::{Knobs, Move, Stage, World};
+use crate::trade::{Choice, Field, Options, Subject, Unavailable, fields, options};
 use crate::{Actor, Denied, Outcome, Request, Time, Trade, run_due, step};
 
 /// One in so many trades is looked at in another way, too.
@@ -322,7 +322,12 @@ impl<'a> Visitor<'a> {
     fn is_aside(&self, node: &Node, asked: &Move, outcome: &Outcome) -> bool {
         let first = outcome.events.first().and_then(|event| event.row);
         let opens = outcome.trade.cases.len() > node.trade.cases.len().max(self.world.knobs.cases);
-        asked.request.is_some() && (opens || first.is_some_and(|row| self.aside.contains(&row)))
+        let Some(request) = &asked.request else { return false };
+        let Knobs { kinds, reasons, .. } = &self.world.knobs;
+        let other_kind = request.detail.kind.is_some_and(|kind| !kinds.is_empty() && !kinds.contains(&kind));
+        let asks = fields(request.asked).0.contains(&Field::Kind);
+        let other_reason = asks && !reasons.is_empty() && request.detail.reason.is_some_and(|of| !reasons.contains(&of));
+        opens || other_kind || other_reason || first.is_some_and(|row| self.aside.contains(&row))
     }
 
     /// A request that comes late, before any worker has looked, comes to the same as one after the worker has.
@@ -395,6 +400,7 @@ fn aside(world: &World, stage: &Stage) -> BTreeSet<RowId> {
                 words.next() == Some(parts.machine)
                     && words.next() == Some(parts.action)
                     && words.next().is_none_or(|to| to == parts.to)
+                    && words.next().is_none_or(|name| Some(name) == parts.name)
             })
         })
     })

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 
 use super::{Move, Setting, Stage, SettingFault};
 use crate::trade::{NewOrder, TradeKey};
-use crate::{Actor, Amount, Id, Rules, Time};
+use crate::{Actor, Amount, Id, Kind, Reason, Rules, Time};
 
 /// The tenant of every world.
 const TENANT: &str = "mall";
@@ -41,6 +41,10 @@ pub struct World {
 /// Bounds are always tried from both sides: the most is accepted and one more is not. These say what is tried between.
 #[derive(Clone, Debug, Default)]
 pub struct Knobs {
+    /// The kinds of case that are walked on from; all of them if there are none.
+    pub kinds: Vec<Kind>,
+    /// The reasons of new cases that are walked on from; all of them if there are none.
+    pub reasons: Vec<Reason>,
     /// Amounts between nothing and the most that are asked for, too.
     pub amounts: Vec<Amount>,
     /// Fees that are asked for.
@@ -54,7 +58,7 @@ pub struct Knobs {
     /// How many cases are opened at most: opening more is tried and checked, but not walked on from.
     pub cases: usize,
     /// Tried and checked at every trade, but where it leads is not walked on from: this world is about something else.
-    /// Each names an action, as `order.pay`, or those of its rows that lead to one state, as `refund.succeed.stay`.
+    /// Each names an action, as `order.pay`, or those of its rows that lead to one state, as `refund.succeed.stay`, or the one with a name.
     pub aside: Vec<&'static str>,
 }
 

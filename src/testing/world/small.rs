@@ -24,6 +24,7 @@ const SURPLUS: &[&str] = &["order.pay"];
 const OPENINGS: &[&str] = &["after_sale.apply", "after_sale.declare", "after_sale.grant", "after_sale.offer"];
 /// Staff open cases without a count: one way to begin is enough for most worlds.
 const REVIEWS: &[&str] = &["after_sale.escalate"];
+const STAFF: &[&str] = &["after_sale.apply.requested.override"];
 
 pub(super) fn worlds() -> Vec<World> {
     Vec::from([
@@ -52,6 +53,11 @@ fn world(name: &'static str, about: &'static str, numbers: Numbers, order: NewOr
 }
 
 impl World {
+    /// Is about cases of these kinds, for these reasons.
+    fn about(self, kinds: &[Kind], reasons: &[Reason]) -> Self {
+        self.knobs(|knobs| (knobs.kinds, knobs.reasons) = (kinds.to_vec(), reasons.to_vec()))
+    }
+
     /// Is not about these.
     fn without(mut self, aside: &[&[&'static str]]) -> Self {
         self.knobs.aside.extend(aside.iter().flat_map(|names| names.iter().copied()));
@@ -135,7 +141,7 @@ fn unshipped() -> World {
         .with("switches.unshipped_is_granted", false)
         .with("switches.shipping_closes_case", true);
     let world = world("unshipped", "money is asked back before anything was shipped", numbers, two_lines());
-    world.paid().without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
+    world.paid().about(&[Kind::RefundOnly], &[Reason::NoReason]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
 }
 
 fn on_the_way() -> World {
@@ -144,7 +150,7 @@ fn on_the_way() -> World {
         .with("reasons.undelivered", json!(["not_received"]))
         .with("windows.by_reason.not_received", json!("until_receipt"));
     let world = world("on_the_way", "money is asked back for a parcel on its way", numbers, shirt());
-    world.shipped().without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+    world.shipped().about(&[Kind::RefundOnly], &[Reason::NotReceived]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
 }
 
 fn keeps() -> World {
@@ -155,13 +161,13 @@ fn keeps() -> World {
         .count(Counter::Reviews, 1)
         .with("reasons.evidence", json!(["quality"]));
     let world = world("keeps", "the buyer keeps the goods and asks for money", numbers, shirt());
-    world.delivered().without(&[CHANNEL, TALK, SURPLUS]).knobs(|knobs| knobs.amounts = Vec::from([Amount::new(500)]))
+    world.delivered().about(&[Kind::RefundOnly, Kind::Compensation], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS]).knobs(|knobs| knobs.amounts = Vec::from([Amount::new(500)]))
 }
 
 fn returns() -> World {
     let numbers = small().fits(Kind::ReturnAndRefund, &[Reason::Quality]).count(Counter::Reviews, 1);
     let world = world("returns", "goods go back for money", numbers, shirt());
-    world.delivered().without(&[CHANNEL, TALK, SURPLUS])
+    world.delivered().about(&[Kind::ReturnAndRefund], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS])
 }
 
 fn fast() -> World {
@@ -171,7 +177,7 @@ fn fast() -> World {
         .with("fast_refund.on_apply", false)
         .with("fast_refund.standing", 0);
     let world = world("fast", "money goes out when the goods are sent back", numbers, shirt());
-    world.delivered().without(&[CHANNEL, TALK, SURPLUS, REVIEWS]).knobs(|knobs| {
+    world.delivered().about(&[Kind::ReturnAndRefund], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS]).knobs(|knobs| {
         (knobs.payments, knobs.amounts) = (2, Vec::from([Amount::new(500)]));
     })
 }
@@ -179,7 +185,7 @@ fn fast() -> World {
 fn exchange() -> World {
     let numbers = small().fits(Kind::Exchange, &[Reason::Quality]).with("amounts.fee_most", 500);
     let world = world("exchange", "goods are exchanged, for a dearer or a cheaper one", numbers, shirt());
-    world.delivered().without(&[CHANNEL, TALK, SURPLUS, REVIEWS]).knobs(|knobs| {
+    world.delivered().about(&[Kind::Exchange], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS]).knobs(|knobs| {
         (knobs.payments, knobs.fees) = (2, Vec::from([Amount::new(500)]));
     })
 }
@@ -187,7 +193,7 @@ fn exchange() -> World {
 fn repair() -> World {
     let numbers = small().fits(Kind::Repair, &[Reason::Quality]).with("amounts.fee_most", 500).count(Counter::Rounds, 1);
     let world = world("repair", "goods are repaired for a fee", numbers, shirt());
-    world.delivered().without(&[CHANNEL, TALK, SURPLUS, REVIEWS]).knobs(|knobs| {
+    world.delivered().about(&[Kind::Repair], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS]).knobs(|knobs| {
         (knobs.payments, knobs.fees) = (2, Vec::from([Amount::new(500)]));
     })
 }
@@ -195,7 +201,7 @@ fn repair() -> World {
 fn reship() -> World {
     let numbers = small().fits(Kind::Reship, &[Reason::MissingParts]).count(Counter::Redispatches, 1);
     let world = world("reship", "a missing part is sent", numbers, shirt());
-    world.delivered().without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+    world.delivered().about(&[Kind::Reship], &[Reason::MissingParts]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
 }
 
 fn by_law() -> World {
@@ -207,7 +213,7 @@ fn by_law() -> World {
         "send_back": { "length": { "days": 1 }, "anchor": "applied", "start": "next_midnight" },
     }));
     let world = world("by_law", "a consumer withdraws from the contract", numbers, order);
-    world.shipped().without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+    world.shipped().about(&[Kind::ReturnAndRefund, Kind::RefundOnly], &[Reason::NoReason]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
 }
 
 fn agreed(world: World) -> World {
@@ -241,7 +247,7 @@ fn disputes() -> World {
     let world = world("disputes", "the buyer goes to the bank as well", numbers, shirt());
     world
         .delivered()
-        .without(&[&["refund.pend", "refund.succeed.stay", "after_sale.submit_evidence"], SURPLUS, REVIEWS])
+        .about(&[Kind::RefundOnly], &[Reason::Quality]).without(&[STAFF]).without(&[&["refund.pend", "refund.succeed.stay", "after_sale.submit_evidence"], SURPLUS, REVIEWS])
 }
 
 fn receipt() -> World {
@@ -251,7 +257,7 @@ fn receipt() -> World {
         .limit(Limit::AutoConfirm, 2)
         .with("receipt_extension", json!({ "days": [1], "last_days": 1 }));
     let world = world("receipt", "receipt is confirmed line by line, put off, or stands still", numbers, two_lines());
-    world.shipped().without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
+    world.shipped().about(&[Kind::RefundOnly], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
 }
 
 fn after_the_end() -> World {
@@ -263,5 +269,5 @@ fn after_the_end() -> World {
         .count(Counter::Goodwill, 1)
         .count(Counter::Notes, 1);
     let world = world("after_the_end", "what is over is rated, noted, reopened, and made good", numbers, shirt());
-    world.delivered().without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+    world.delivered().about(&[Kind::RefundOnly], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
 }
