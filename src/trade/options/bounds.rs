@@ -135,11 +135,9 @@ impl Bounds {
     /// Whether a payload lies within the bounds.
     #[must_use]
     pub fn admits(&self, detail: &Detail) -> bool {
-        let fits = |field: &Field| {
-            let given = given(*field, detail);
-            (given || !self.needs.has(*field)) && (!given || self.needs.has(*field) || self.takes.has(*field))
-        };
-        Field::ALL.iter().all(fits)
+        let given = given(detail);
+        given.holds_all(self.needs)
+            && self.needs.or(self.takes).holds_all(given)
             && self.admits_words(detail)
             && (detail.kind.is_none() || detail.kind == self.kind)
             && self.admits_terms(detail)

@@ -1,5 +1,6 @@
 //! Until when something is possible, if nobody does anything else: by its window, or by a time limit that passes.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::ask::{ask, closes};
@@ -48,7 +49,8 @@ impl<'a> Later<'a> {
             let before = self.worlds.last().map_or(self.now, |(_, then)| then);
             let due = before.trade.due()?;
             let then = step::met(&before.book, &before.trade, due.after(1)).ok()?;
-            self.worlds.push((due, then));
+            let (trade, now) = (Cow::Owned(then.trade.into_owned()), then.now);
+            self.worlds.push((due, Work::new(self.now.book, trade, now)));
         }
         self.worlds.get(at)
     }
