@@ -63,6 +63,13 @@ pub fn step(book: &Rulebook<'_>, trade: &Trade, request: &Request, now: Time) ->
     finish(work)
 }
 
+/// All that a step asks beside the rows, on the trade as it is stored and as time has left it.
+pub(crate) fn check(stored: &Trade, work: &Work<'_>, request: &Request) -> Result<(), Denied> {
+    admit(&work.book, stored, request, work.now)?;
+    form::check_against(request, &work.trade)?;
+    if facts::is_known(&work.trade, &Turn::of(request)) { Ok(()) } else { form::check_room(request, &work.trade) }
+}
+
 /// Fires the deadlines that have passed, and nothing else.
 ///
 /// # Errors

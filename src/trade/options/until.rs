@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use super::ask::{ask, closes};
+use super::ask::lasts;
 use crate::Time;
 use crate::trade::work::Work;
 use crate::trade::{Request, step};
@@ -24,10 +24,8 @@ impl<'a> Later<'a> {
         Self { now, worlds }
     }
 
-    /// The last moment at which a request is taken.
-    pub(super) fn until(&mut self, request: &Request) -> Option<Time> {
-        // A window may begin to run when a deadline passes.
-        let mut ends = closes(self.now, request, &ask(self.now, request).ok()?);
+    /// The last moment at which a request is taken that is taken now, and whose conditions then last until `ends`.
+    pub(super) fn until(&mut self, request: &Request, mut ends: Option<Time>) -> Option<Time> {
         for at in 0..AHEAD {
             let Some((due, then)) = self.world(at) else {
                 return ends;
@@ -35,9 +33,10 @@ impl<'a> Later<'a> {
             if ends.is_some_and(|end| end <= *due) {
                 return ends;
             }
-            match ask(then, request) {
-                Ok(seen) => ends = closes(then, request, &seen),
-                Err(_) => return Some(*due),
+            // A window may begin to run when a deadline passes.
+            match lasts(then, request) {
+                Some(until) => ends = until,
+                None => return Some(*due),
             }
         }
         None
