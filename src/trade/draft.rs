@@ -215,7 +215,7 @@ fn suits(kind: Kind, units: &Units) -> bool {
 }
 
 /// Which units a reason speaks of first.
-const fn places(reason: Reason) -> &'static [&'static [Place]] {
+pub(crate) const fn places(reason: Reason) -> &'static [&'static [Place]] {
     match reason {
         Reason::Quality
         | Reason::NotAsDescribed

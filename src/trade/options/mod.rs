@@ -6,6 +6,7 @@
 
 mod ask;
 mod bounds;
+mod class;
 mod due;
 mod fill;
 mod plain;

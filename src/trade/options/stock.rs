@@ -8,6 +8,7 @@ use crate::trade::{Deadline, Goods, Line, Place, Request, Units};
 use crate::{Amount, Id, Time};
 
 /// A line with units that are free.
+#[derive(Clone)]
 pub(super) struct Candidate {
     pub(super) id: Id,
     pub(super) free: u32,
@@ -22,7 +23,7 @@ pub(super) struct Candidate {
     pub(super) hopeless: bool,
 }
 
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Fate {
     units: Units,
     category: Option<Id>,
