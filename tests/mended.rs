@@ -15,5 +15,6 @@ mod shop;
 mod kit;
 
 mod mended {
+    mod terms;
     mod windows;
 }

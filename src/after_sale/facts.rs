@@ -61,7 +61,7 @@ pub struct Given {
     pub deductions: u32,
     /// Those of them for which it says why.
     pub deductions_explained: u32,
-    /// The fee that a proposal asks for.
+    /// The fee of the terms.
     pub fee: Amount,
     /// The buyer's payment that is reported.
     pub payment: Amount,
