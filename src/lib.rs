@@ -47,7 +47,7 @@
 //! # Features
 //!
 //! `std` (on unless switched off) brings the system clock, the desk and the store in memory; `sqlite` a store in one
-//! file, with the library compiled in. Without either there is the core, with `alloc`.
+//! file, with the library compiled in; `testing` what proves a process. Without any there is the core, with `alloc`.
 //!
 //! # What is promised
 //!
@@ -85,6 +85,8 @@ pub mod rule;
 mod span;
 #[cfg(feature = "std")]
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod time;
 pub mod trade;
 mod word;
