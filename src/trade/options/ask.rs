@@ -1,11 +1,11 @@
 //! Asking the tables: the same facts and the same decision as a step, without carrying anything out.
 
 use super::bounds::Within;
+use crate::after_sale::{self, AfterSale};
 use crate::rule::{Finding, Guard, Machine, Rule, Table};
 use crate::trade::draft::Draft;
 use crate::trade::work::{Turn, Work};
 use crate::trade::{Asked, Denied, Request, Rules, facts, form, step};
-use crate::after_sale::{self, AfterSale};
 use crate::{Amount, Role, Time, Word};
 
 use alloc::vec::Vec;

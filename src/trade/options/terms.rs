@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 
 use super::ask::{Not, Seen, ask};
 use super::bounds::{AmountBounds, Bounds, Parts, ReasonBounds, UnitBounds, Within};
-use super::fill::named;
 use super::class::Class;
+use super::fill::named;
 use super::plain::{at_most, bound, least, parts, words};
 use super::stock::{Candidate, stock};
 use super::{Nearest, Seek};
