@@ -15,6 +15,7 @@ mod shop;
 mod kit;
 
 mod mended {
+    mod rows;
     mod terms;
     mod windows;
 }
