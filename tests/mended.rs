@@ -18,4 +18,5 @@ mod mended {
     mod rows;
     mod terms;
     mod windows;
+    mod words;
 }

@@ -299,7 +299,7 @@ conditions! {
             else "{asked} is granted, which must be above zero and at most {most}", "裁决金额{asked}须大于零且不超过{most}";
         /// The limit of this state may be extended by this side.
         ExtensionLeft counts Extensions = "extension_left", "the limit may be extended", "仍可延期",
-            else "{used} of {of} extensions are used", "延期次数已用{used}/{of}";
+            else "{used} extensions were given, and {of} are allowed here", "已延期{used}次，此处允许{of}次";
         /// The case rested so short a time ago that staff may reopen it.
         WithinAppeal = "within_appeal", "within the time for an appeal", "在申诉期限内",
             else "it could be reopened until {at}", "申诉期限已于{at}截止";
