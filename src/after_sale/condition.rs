@@ -125,6 +125,9 @@ conditions! {
         /// The case is a statutory withdrawal.
         Statutory = "statutory", "it is a statutory withdrawal", "属于法定撤回",
             else "it is no statutory withdrawal", "不属于法定撤回";
+        /// The law of the withdrawal, as the policy has it, does not let the money wait for the goods or a proof of sending.
+        NotWithheld = "not_withheld", "the money may not wait for the goods", "退款不得待收货后支付",
+            else "the money may wait for the goods or a proof of sending", "退款可待收货或寄出凭证后支付";
         /// The buyer may bring the platform in while the merchant still has time.
         DirectEscalation = "direct_escalation", "the platform may be brought in at once", "可直接申请平台介入",
             else "the platform can be brought in once the merchant has answered or is overdue", "商家处理或逾期后方可申请平台介入";
