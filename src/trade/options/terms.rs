@@ -7,10 +7,10 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::ask::{Not, Seen, ask};
+use super::ask::{Not, Seen, ask, is_taken};
 use super::bounds::{AmountBounds, Bounds, Parts, ReasonBounds, UnitBounds, Within};
-use super::fill::named;
 use super::class::Class;
+use super::fill::named;
 use super::plain::{at_most, bound, least, parts, words};
 use super::stock::{Candidate, stock};
 use super::{Nearest, Seek};
@@ -327,18 +327,18 @@ impl Seek<'_> {
     /// The most that the request may name, and names then: all that can be refunded, unless something stands against that.
     fn most_money(&self, request: &mut Request, seen: &Seen, most: Amount) -> Amount {
         let taken = seen.asked.unwrap_or_default();
-        let mut is_taken = |amount: Amount| {
+        let mut reaches = |amount: Amount| {
             request.detail.amount = Some(amount.into());
-            ask(self.work, request).is_ok()
+            is_taken(self.work, request)
         };
         let (mut least, mut above) = (taken.minor(), most.minor().saturating_add(1));
-        if taken < most && is_taken(most) {
+        if taken < most && reaches(most) {
             least = most.minor();
         }
         // Less is taken wherever more is.
         while least + 1 < above && least < most.minor() {
             let middle = least.midpoint(above);
-            if is_taken(Amount::new(middle)) {
+            if reaches(Amount::new(middle)) {
                 least = middle;
             } else {
                 above = middle;
