@@ -81,7 +81,8 @@ pub struct ReasonBounds {
     pub amount: Option<AmountBounds>,
     /// Whether it is accepted only for all units that are listed for it, together.
     pub together: bool,
-    /// The last moment of its window; `None` while that has not begun, or without one.
+    /// The last moment at which all units that are listed for it are within their windows; `None` while no window has
+    /// begun, or without one.
     pub until: Option<Time>,
 }
 

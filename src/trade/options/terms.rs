@@ -1,7 +1,7 @@
 //! Actions that ask for something because of some units: which units of which lines, with which reasons, for how much.
 //!
-//! The bounds must hold for every mixture of them. Each reason is asked once for all units; where those differ in what a
-//! window counts from, or some of them stand in the way, for each line alone. What is accepted for each of several lines
+//! The bounds must hold for every mixture of them. Each reason is asked once for all units; where those differ in when
+//! they came, or some of them stand in the way, for each line alone. What is accepted for each of several lines
 //! alone is accepted for them together, with the same reason.
 
 use alloc::vec;
@@ -144,7 +144,7 @@ impl Seek<'_> {
         money: &mut Money,
         nearest: &mut Nearest,
     ) -> Option<Found> {
-        let groups = self.groups(request, stock);
+        let groups = Self::groups(stock);
         let whole_lines = self.work.book.policy.switches.whole_line_only;
         if let ([(group, true)], false) = (groups.as_slice(), whole_lines) {
             match self.together(request, all_of(stock, group), money) {
@@ -175,29 +175,24 @@ impl Seek<'_> {
         if groups.len() < 2 {
             return None;
         }
-        // One line may keep open what another could not ask for alone.
+        // One line may hold what another could not ask for alone.
         let all = groups.iter().flat_map(|(group, _)| all_of(stock, group)).collect();
         let mut found = self.together(request, all, money).ok()?;
         found.terms.bounds.together = true;
         Some(found)
     }
 
-    /// The lines that go together with the request's reason, and whether they do.
-    fn groups(&self, request: &Request, stock: &[Candidate]) -> Vec<(Vec<usize>, bool)> {
-        let detail = &request.detail;
-        let window = detail.kind.zip(detail.reason);
-        let declares = request.asked == Asked::Case(after_sale::Action::Declare);
-        let until_receipt = !declares
-            && window.is_some_and(|(kind, reason)| self.work.book.policy.window(kind, reason).span().is_none());
+    /// The lines that go together, and whether they do.
+    fn groups(stock: &[Candidate]) -> Vec<(Vec<usize>, bool)> {
         let mut groups: Vec<(Vec<usize>, bool)> = Vec::new();
         for (at, line) in stock.iter().enumerate().filter(|(_, line)| !line.hopeless) {
             let with = |(group, _): &&mut (Vec<usize>, bool)| {
                 let first = group.first().and_then(|&first| stock.get(first));
-                first.is_some_and(|first| line.goes_with(first, until_receipt))
+                first.is_some_and(|first| line.goes_with(first))
             };
             match groups.iter_mut().find(with) {
                 Some((group, _)) => group.push(at),
-                None => groups.push((vec![at], line.goes_with(line, until_receipt))),
+                None => groups.push((vec![at], line.goes_with(line))),
             }
         }
         groups
