@@ -17,7 +17,7 @@ use fail::Fail;
 
 use crate::port::{
     Answer, Call, Claim, Claimed, Commit, Committed, Due, Page, RequestKey, Settle, Shelved, Storage, Store,
-    StoreError, TaskId,
+    StoreError, TaskId, Verified,
 };
 use crate::trade::{Event, Trade, TradeKey};
 use crate::{Id, Time};
@@ -151,6 +151,26 @@ impl Store for SqliteStore {
     fn history(&self, order: Id, from: u64, limit: u32) -> Result<Vec<Event>, StoreError> {
         let key = self.key(order);
         self.read(Call::History, Some(key), |file| read::history(file, key, from, limit))
+    }
+
+    fn orders(&self, after: Option<Id>, limit: u32) -> Result<Page<Id>, StoreError> {
+        self.read(Call::Verify, None, |file| read::orders(file, self.tenant, after, limit))
+    }
+
+    fn verify(&self, order: Id) -> Result<Verified, StoreError> {
+        let key = self.key(order);
+        let damaged = |error| match error {
+            StoreError::Corrupt(corrupt) => Ok(Verified { events: 0, damaged: Vec::from([*corrupt]) }),
+            other => Err(other),
+        };
+        let stored = match self.load(order) {
+            Ok(stored) => stored,
+            Err(error) => return damaged(error),
+        };
+        match self.history(order, 1, u32::MAX) {
+            Ok(history) => Ok(Verified::by_folding(key, stored.as_ref(), &history)),
+            Err(error) => damaged(error),
+        }
     }
 }
 

@@ -117,6 +117,24 @@ pub(super) fn due(file: &Connection, tenant: Id, now: Time, after: Option<Due>, 
     Ok(page)
 }
 
+pub(super) fn orders(file: &Connection, tenant: Id, after: Option<Id>, limit: u32) -> Result<Page<Id>, Fail> {
+    let mut statement = file.prepare_cached(
+        "SELECT rowid AS place, order_id FROM trades WHERE tenant = ?1 AND order_id > ?2 ORDER BY order_id",
+    )?;
+    let after = after.map_or_else(String::new, |order| order.to_string());
+    let mut rows = statement.query(params![tenant.as_str(), after])?;
+    let mut page = Page::default();
+    while page.rows.len() < limit as usize
+        && let Some(row) = rows.next()?
+    {
+        match id(row, "order_id")? {
+            Some(order) => page.rows.push(order),
+            None => page.corrupt.push(nameless(row, "trades")?),
+        }
+    }
+    Ok(page)
+}
+
 /// A row whose key cannot be read.
 pub(super) fn nameless(row: &Row<'_>, table: &'static str) -> Result<Corrupt, Fail> {
     let place = number(row, "place")?.unwrap_or_default();
