@@ -100,8 +100,8 @@ impl Counts {
         self.0.iter().find(|(kept, _)| *kept == tally).map_or(0, |&(_, used)| used)
     }
 
-    /// Everything that was used, and how often.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Tally, u32)> {
+    /// Everything that was used at least once, with how often.
+    pub fn iter(&self) -> impl Iterator<Item = (Tally, u32)> + '_ {
         self.0.iter().copied()
     }
 
