@@ -4,8 +4,9 @@
 //! stands in [`promise`].
 
 pub mod promise;
+pub mod scenario;
 mod setting;
 mod stage;
 
 pub use setting::{PolicyChange, Preset, Setting, SettingFault};
-pub use stage::{Move, Stage};
+pub use stage::{Move, Stage, Story};
