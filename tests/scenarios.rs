@@ -1,5 +1,5 @@
 //! Every scenario in `tests/scenarios` runs as it says.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed scenario is a failed test")]
+#![expect(clippy::unwrap_used, reason = "a failed scenario is a failed test")]
 #![cfg(feature = "testing")]
 
 use std::fs;

@@ -92,7 +92,9 @@ fn is_at(text: &str, name: &str) -> bool {
     }
     let inside = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
     let last = head.chars().next_back().is_some_and(inside);
-    !(last && rest.starts_with(|letter: char| inside(letter) || letter == '-'))
+    // `order.ship` names an action, and `none-1` somebody.
+    let goes_on = |letter: char| inside(letter) || matches!(letter, '-' | '.');
+    !(last && rest.starts_with(goes_on) && !rest.starts_with(".."))
 }
 
 /// The word with the longest name with which the text begins, and how long that name is.

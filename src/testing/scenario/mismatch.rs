@@ -1,5 +1,6 @@
 //! What came out otherwise than a scenario says, shown so that whoever wrote it can act on it.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -26,7 +27,7 @@ pub struct Mismatch {
     /// Everything that came out otherwise.
     pub differences: Vec<Difference>,
     /// The promise that was broken, if one was.
-    pub broken: Option<Broken>,
+    pub broken: Option<Box<Broken>>,
     /// The answer to the step: what happened, or the whole sentence of the refusal.
     pub answer: String,
     /// What had happened up to then, as people read it.
@@ -76,7 +77,7 @@ impl Mismatch {
             line: step.line,
             text,
             differences,
-            broken,
+            broken: broken.map(Box::new),
             answer: pen.answer(came),
             timeline: lines(stage.events.get(..before).unwrap_or_default()),
             lang,

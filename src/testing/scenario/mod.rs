@@ -1,3 +1,5 @@
+//! Scenarios: a story of one order in plain text, with what is expected of each step, run on the real process.
+//!
 #![doc = include_str!("grammar.md")]
 
 mod check;
