@@ -1,11 +1,12 @@
 //! The desk whose calls block until they are answered.
 
 use std::borrow::Borrow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use super::{Awaited, Delivered, Desk, DeskBuilder, DeskError, Ran};
-use crate::job::{Clerk, Fed, Job, Need, Sent, well_formed};
+use super::{Awaited, Delivered, Desk, DeskBuilder, DeskError, Ran, Stop};
+use crate::job::{Clerk, Fed, Job, Need, Sent, Worked, well_formed};
 use crate::port::{Claimed, Page, Receipt, Shelved, Storage, Store, TaskId};
 use crate::trade::{Denied, Event, Options, Request, Trade};
 use crate::{Actor, Id, Lang, Time};
@@ -160,6 +161,36 @@ impl<S: Store> Desk<S> {
         self.drive(self.clerk.deliver(limit), carry_out)
     }
 
+    /// Works until it is told to stop, on this thread: fires deadlines and hands out tasks, again and again; see
+    /// [`Work`](crate::job::Work) for when it waits and how it backs off.
+    ///
+    /// It neither fails nor panics: what goes wrong is told to the [`Observer`](crate::job::Observer) and counted. If
+    /// `carry_out` panics, it is not known whether the task was done, so it is tried again later and set aside in the
+    /// end. Any number of workers, on any number of machines, may work at once.
+    ///
+    /// ```
+    /// use redress::desk::Stop;
+    /// use redress::port::Claimed;
+    /// use redress::{Desk, Memory};
+    ///
+    /// let desk = Desk::builder(Memory::new()).tenant("acme-mall").open()?;
+    /// let stop = Stop::new();
+    /// let send = |claimed: &Claimed| -> Result<(), String> {
+    ///     println!("{} with key {}", claimed.task.what, claimed.task.key);
+    ///     Ok(())
+    /// };
+    /// let worked = std::thread::scope(|scope| {
+    ///     let worker = scope.spawn(|| desk.work(&stop, send));
+    ///     stop.call();
+    ///     worker.join()
+    /// });
+    /// assert_eq!(worked.map(|worked| worked.failed).ok(), Some(0));
+    /// # Ok::<(), redress::desk::OpenError>(())
+    /// ```
+    pub fn work<R: Into<Sent>>(&self, stop: &Stop, mut carry_out: impl FnMut(&Claimed) -> R) -> Worked {
+        self.drive_until(stop, self.clerk.work(), |claimed| caught(|| carry_out(claimed)))
+    }
+
     /// Tasks that were set aside after too many tries, or because they could not be read; those after `after` only.
     ///
     /// # Errors
@@ -182,8 +213,17 @@ impl<S: Store> Desk<S> {
         Ok(self.store.load(well_formed(order.into())?)?)
     }
 
-    /// Drives a job to its end.
-    fn drive<J: Job, R: Into<Sent>>(&self, mut job: J, mut carry_out: impl FnMut(&Claimed) -> R) -> J::Done {
+    /// Drives a job of one piece, or one that stops by itself.
+    fn drive<J: Job, R: Into<Sent>>(&self, job: J, carry_out: impl FnMut(&Claimed) -> R) -> J::Done {
+        self.drive_until(&Stop::new(), job, carry_out)
+    }
+
+    /// Drives a job to its end, or to where it can stop.
+    fn drive_until<J, R>(&self, stop: &Stop, mut job: J, mut carry_out: impl FnMut(&Claimed) -> R) -> J::Done
+    where
+        J: Job,
+        R: Into<Sent>,
+    {
         while let Some(need) = job.poll(self.clock.now()) {
             let fed = match need {
                 Need::Load(order) => Fed::Loaded(self.store.load(order)),
@@ -194,14 +234,30 @@ impl<S: Store> Desk<S> {
                 Need::Claim(claim) => Fed::Claimed(self.store.claim(claim)),
                 Need::Send(claimed) => Fed::Sent(carry_out(claimed).into()),
                 Need::Settle(settle) => Fed::Settled(self.store.settle(settle)),
+                Need::Wait(length) => {
+                    stop.wait(length);
+                    Fed::Waited
+                }
             };
             job.feed(fed);
+            if stop.is_called() {
+                job.stop();
+            }
         }
         job.end()
     }
 }
 
 /// Carries nothing out: for jobs that hand out no task.
-fn nobody(_: &Claimed) -> Sent {
+pub(super) fn nobody(_: &Claimed) -> Sent {
     Sent::Failed("there is nobody here to carry it out".to_string())
+}
+
+/// Carries a task out. A panic is caught: nobody knows how far it got.
+fn caught<R: Into<Sent>>(carry_out: impl FnOnce() -> R) -> Sent {
+    catch_unwind(AssertUnwindSafe(carry_out)).map_or_else(|_| panicked(), Into::into)
+}
+
+pub(super) fn panicked() -> Sent {
+    Sent::Unknown("the code that carries it out panicked".to_string())
 }

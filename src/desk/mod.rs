@@ -9,13 +9,18 @@
 //! A desk is bound to one tenant and may be shared by threads; any number of desks, in any number of processes, may
 //! stand before one store.
 
+mod asynchronous;
 mod blocking;
 mod open;
+mod stop;
 
 use std::boxed::Box;
 use std::fmt;
 
 use crate::job::Clerk;
+pub use asynchronous::AsyncDesk;
+pub use stop::Stop;
+
 pub use crate::job::{Awaited, Delivered, Delivery, DeskBuilder, DeskError, OpenError, Overdue, Ran, Undelivered};
 use crate::port::Clock;
 

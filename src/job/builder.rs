@@ -2,11 +2,12 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::clerk::Editions;
-use super::{Clerk, Delivery, OpenError};
+use super::{Clerk, Delivery, Observer, OpenError};
 use crate::port::Clock;
 use crate::trade::Rules;
 use crate::{Calendar, FixedCalendar, Id, Policy};
@@ -23,6 +24,7 @@ pub struct DeskBuilder<D> {
     calendar: Box<dyn Calendar + Send + Sync>,
     clock: Option<Box<dyn Clock + Send + Sync>>,
     delivery: Delivery,
+    observer: Arc<dyn Observer + Send + Sync>,
 }
 
 impl<D> DeskBuilder<D> {
@@ -37,6 +39,7 @@ impl<D> DeskBuilder<D> {
             calendar: Box::new(FixedCalendar::china()),
             clock: None,
             delivery: Delivery::default(),
+            observer: Arc::new(()),
         }
     }
 
@@ -91,6 +94,12 @@ impl<D> DeskBuilder<D> {
         self
     }
 
+    /// Who looks on and counts; nobody unless it is set.
+    pub fn observer(mut self, observer: Arc<dyn Observer + Send + Sync>) -> Self {
+        self.observer = observer;
+        self
+    }
+
     /// Checks everything and gives the clerk alone, for an engine that brings its own store and clock.
     ///
     /// # Errors
@@ -108,8 +117,8 @@ impl<D> DeskBuilder<D> {
         let rules = editions("rules", self.rules, self.other_rules, |rules| rules.version)?;
         core::iter::once(&policies.newest.1).chain(policies.others.values()).try_for_each(check_policy)?;
         self.delivery.check().map_err(|field| OpenError::Delivery { field })?;
-        let clerk = Clerk { tenant, rules, policies, calendar: self.calendar, delivery: self.delivery };
-        Ok((self.storage, clerk, self.clock))
+        let Self { storage, calendar, clock, delivery, observer, .. } = self;
+        Ok((storage, Clerk { tenant, rules, policies, calendar, delivery, observer }, clock))
     }
 }
 

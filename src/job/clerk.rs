@@ -4,11 +4,12 @@ use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Deliver, Delivery, DeskBuilder, DeskError, Recount, RunDue, Submit};
-use crate::port::Claimed;
+use super::{Deliver, Delivery, DeskBuilder, DeskError, Observer, Recount, RunDue, Submit, Work};
+use crate::port::{Claimed, Corrupt, StoreError};
 use crate::trade::{
     self, Deadline, Denied, Event, Field, Flaw, Malformed, Options, Request, Rulebook, Rules, Subject, Terms, Trade,
     TradeKey,
@@ -27,6 +28,7 @@ pub struct Clerk {
     pub(super) policies: Editions<Policy>,
     pub(super) calendar: Box<dyn Calendar + Send + Sync>,
     pub(super) delivery: Delivery,
+    pub(super) observer: Arc<dyn Observer + Send + Sync>,
 }
 
 /// What exists in several versions at once: the one for new trades, and those under which trades still run.
@@ -90,6 +92,11 @@ impl Clerk {
         Deliver::new(self, limit)
     }
 
+    /// The job of a worker: fires deadlines and hands out tasks until it is stopped.
+    pub fn work(&self) -> Work<'_> {
+        Work::new(self)
+    }
+
     /// The job of reading everything that happened to a trade.
     pub fn recount(&self, order: impl Into<Id>) -> Recount {
         Recount::new(order.into())
@@ -137,6 +144,19 @@ impl Clerk {
     /// The trade that was looked for, or the one that is yet to be.
     pub(super) fn or_absent(&self, order: Id, found: Option<Trade>) -> Trade {
         found.unwrap_or_else(|| Trade::absent(self.key(order)))
+    }
+
+    /// Tells that the store did not do its part.
+    pub(super) fn trouble(&self, error: &StoreError) {
+        match error {
+            StoreError::Corrupt(corrupt) => self.observer.corrupt(corrupt),
+            error => self.observer.trouble(error),
+        }
+    }
+
+    /// Tells of rows that cannot be read.
+    pub(super) fn unreadable(&self, rows: &[Corrupt]) {
+        rows.iter().for_each(|corrupt| self.observer.corrupt(corrupt));
     }
 
     pub(super) const fn key(&self, order: Id) -> TradeKey {

@@ -14,6 +14,8 @@ use crate::{Effect, Id, Length, Time};
 
 /// The most characters of an error that are kept.
 const ERROR_MOST: usize = 500;
+/// How often a task is settled again when nobody heard what became of it.
+const UNHEARD_MOST: u32 = 3;
 
 /// How tasks are handed out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +32,12 @@ pub struct Delivery {
     pub first_wait: Length,
     /// … and never longer than this.
     pub most_wait: Length,
+    /// How long a worker with nothing to do waits at most before it looks for new tasks.
+    pub idle: Length,
 }
 
 impl Default for Delivery {
-    /// Batches of 16 for five minutes; ten tries within an hour and a half.
+    /// Batches of 16 for five minutes; ten tries within an hour and a half; looked for each second.
     fn default() -> Self {
         Self {
             worker: Id::from("desk"),
@@ -42,6 +46,7 @@ impl Default for Delivery {
             tries: 10,
             first_wait: Length::Seconds(10),
             most_wait: Length::Hours(1),
+            idle: Length::Seconds(1),
         }
     }
 }
@@ -54,6 +59,7 @@ impl Delivery {
             ("lease", !self.lease.is_zero()),
             ("batch", self.batch > 0),
             ("tries", self.tries > 0),
+            ("idle", !self.idle.is_zero()),
         ];
         settings.iter().find(|(_, sensible)| !sensible).map_or(Ok(()), |(field, _)| Err(*field))
     }
@@ -106,11 +112,14 @@ pub struct Deliver<'a> {
     queue: VecDeque<Claimed>,
     delivered: Delivered,
     stopping: bool,
+    /// How often nobody heard whether the task in hand was settled.
+    unheard: u32,
     error: Option<DeskError>,
     at: At<'a>,
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it for each job, and it is made anew with each step")]
 enum At<'a> {
     /// Waits for the time of the next claim.
     Begin,
@@ -121,16 +130,9 @@ enum At<'a> {
     /// Waits for the time at which the task is settled.
     Sent(Claimed, Sent),
     Answer(Claimed, Box<Submit<'a>>),
-    Settle(Settle, Settling),
+    /// With the failure to tell of, if it is one.
+    Settle(Settle, Claimed, Option<Undelivered>),
     Over,
-}
-
-/// What is told of a task once it is settled.
-#[derive(Debug)]
-enum Settling {
-    Done,
-    Failed(Box<Undelivered>),
-    Returned,
 }
 
 impl<'a> Deliver<'a> {
@@ -141,14 +143,20 @@ impl<'a> Deliver<'a> {
             queue: VecDeque::new(),
             delivered: Delivered::default(),
             stopping: false,
+            unheard: 0,
             error: None,
             at: At::Begin,
         }
     }
 
-    /// Finishes the task in hand, gives back those that were claimed with it, and claims no others.
-    pub const fn stop(&mut self) {
-        self.stopping = true;
+    /// Whether the store was out of reach, so that it is of no use to go on.
+    pub(super) const fn lost(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// What became of the tasks by now.
+    pub(super) const fn delivered(&self) -> &Delivered {
+        &self.delivered
     }
 
     fn claim(&self, now: Time) -> At<'a> {
@@ -163,6 +171,7 @@ impl<'a> Deliver<'a> {
         if page.rows.is_empty() && page.corrupt.is_empty() {
             return At::Over;
         }
+        self.clerk.unreadable(&page.corrupt);
         self.delivered.corrupt.extend(page.corrupt);
         self.queue = page.rows.into();
         At::Next
@@ -172,24 +181,24 @@ impl<'a> Deliver<'a> {
         let Some(claimed) = self.queue.pop_front() else {
             return At::Begin;
         };
-        self.left = self.left.saturating_sub(1);
+        (self.left, self.unheard) = (self.left.saturating_sub(1), 0);
         if now >= claimed.until {
-            self.delivered.overtaken = self.delivered.overtaken.saturating_add(1);
-            At::Next
+            self.overtaken(claimed.id)
         } else if self.stopping {
             let error = "given back by a worker that was stopped".to_string();
-            settle(&claimed, now, Ending::Again { at: now, error }, Settling::Returned)
+            settle(claimed, now, Ending::Again { at: now, error }, None)
         } else if claimed.tries > self.clerk.delivery.tries {
             let error = "it was handed out again and again, and never came back".to_string();
             At::Sent(claimed, Sent::Failed(error))
         } else {
+            self.clerk.observer.handed_out(claimed.id, claimed.task.what, claimed.tries);
             At::Send(claimed)
         }
     }
 
     fn sent(&self, claimed: Claimed, sent: Sent, now: Time) -> At<'a> {
         let error = match sent {
-            Sent::Done => return settle(&claimed, now, Ending::Done, Settling::Done),
+            Sent::Done => return settle(claimed, now, Ending::Done, None),
             Sent::Answer(request) => {
                 let submit = Submit::new(self.clerk, claimed.id.trade.order, Cow::Owned(*request)).ending(&claimed);
                 return At::Answer(claimed, Box::new(submit));
@@ -198,7 +207,7 @@ impl<'a> Deliver<'a> {
             Sent::Unknown(error) => format!("not known whether it was done: {error}"),
         };
         let failed = self.failure(&claimed, error.chars().take(ERROR_MOST).collect(), now);
-        settle(&claimed, now, failed.ending(), Settling::Failed(Box::new(failed)))
+        settle(claimed, now, failed.ending(), Some(failed))
     }
 
     fn failure(&self, claimed: &Claimed, error: String, now: Time) -> Undelivered {
@@ -211,40 +220,72 @@ impl<'a> Deliver<'a> {
     fn answered(&mut self, claimed: Claimed, submit: Submit<'a>) -> At<'a> {
         let held = submit.holds_task();
         match submit.end() {
-            Ok(_) => {
-                let count = if held { &mut self.delivered.done } else { &mut self.delivered.overtaken };
-                *count = count.saturating_add(1);
-                At::Next
-            }
+            Ok(_) if held => self.done(&claimed),
+            Ok(_) => self.overtaken(claimed.id),
             Err(DeskError::Denied(denied)) => {
                 At::Sent(claimed, Sent::Failed(format!("what came of it was refused: {}", denied.code())))
             }
             Err(busy @ DeskError::Busy { .. }) => At::Sent(claimed, Sent::Failed(busy.to_string())),
-            Err(error @ DeskError::Store(_)) => self.fail(error),
+            Err(error @ DeskError::Store(_)) => {
+                self.error = Some(error);
+                At::Over
+            }
         }
     }
 
-    fn settled(&mut self, settle: &Settle, told: Settling, settled: Result<(), StoreError>) -> At<'a> {
+    fn settled(
+        &mut self,
+        settle: Settle,
+        claimed: Claimed,
+        failed: Option<Undelivered>,
+        settled: Result<(), StoreError>,
+    ) -> At<'a> {
         match settled {
             Ok(()) => {}
-            // Nobody has claimed it since: this claim itself has ended it, and the reply was lost.
-            Err(StoreError::Fenced { fence, found, .. }) if fence == found && settle.ending != Ending::Done => {}
-            Err(StoreError::Fenced { .. }) => {
-                self.delivered.overtaken = self.delivered.overtaken.saturating_add(1);
-                return At::Next;
+            // It may be said again: only this claim can have ended it so.
+            Err(StoreError::Indeterminate { .. }) if self.unheard < UNHEARD_MOST => {
+                self.unheard = self.unheard.saturating_add(1);
+                return At::Settle(settle, claimed, failed);
             }
-            Err(error) => return self.fail(error.into()),
+            Err(StoreError::Fenced { fence, found, .. }) if fence == found && self.unheard > 0 => {}
+            Err(StoreError::Fenced { .. }) => return self.overtaken(claimed.id),
+            Err(error) => return self.fail(error),
         }
-        match told {
-            Settling::Done => self.delivered.done = self.delivered.done.saturating_add(1),
-            Settling::Failed(failed) => self.delivered.failed.push(*failed),
-            Settling::Returned => self.delivered.returned = self.delivered.returned.saturating_add(1),
+        match failed {
+            Some(failed) => self.failed(failed),
+            None if settle.ending == Ending::Done => self.done(&claimed),
+            None => {
+                self.clerk.observer.left(claimed.id);
+                self.delivered.returned = self.delivered.returned.saturating_add(1);
+                At::Next
+            }
         }
+    }
+
+    fn done(&mut self, claimed: &Claimed) -> At<'a> {
+        self.clerk.observer.done(claimed.id, claimed.task.what, claimed.tries);
+        self.delivered.done = self.delivered.done.saturating_add(1);
         At::Next
     }
 
-    fn fail(&mut self, error: DeskError) -> At<'a> {
-        self.error = Some(error);
+    fn failed(&mut self, failed: Undelivered) -> At<'a> {
+        match failed.again_at {
+            Some(_) => self.clerk.observer.failed(&failed),
+            None => self.clerk.observer.set_aside(&failed),
+        }
+        self.delivered.failed.push(failed);
+        At::Next
+    }
+
+    fn overtaken(&mut self, task: TaskId) -> At<'a> {
+        self.clerk.observer.left(task);
+        self.delivered.overtaken = self.delivered.overtaken.saturating_add(1);
+        At::Next
+    }
+
+    fn fail(&mut self, error: StoreError) -> At<'a> {
+        self.clerk.trouble(&error);
+        self.error = Some(error.into());
         At::Over
     }
 
@@ -270,8 +311,8 @@ impl<'a> Deliver<'a> {
     }
 }
 
-fn settle<'a>(claimed: &Claimed, now: Time, ending: Ending, told: Settling) -> At<'a> {
-    At::Settle(Settle { task: claimed.id, fence: claimed.fence, now, ending }, told)
+fn settle<'a>(claimed: Claimed, now: Time, ending: Ending, failed: Option<Undelivered>) -> At<'a> {
+    At::Settle(Settle { task: claimed.id, fence: claimed.fence, now, ending }, claimed, failed)
 }
 
 impl Job for Deliver<'_> {
@@ -283,7 +324,7 @@ impl Job for Deliver<'_> {
             At::Claim(claim) => Some(Need::Claim(claim)),
             At::Send(claimed) => Some(Need::Send(claimed)),
             At::Answer(_, submit) => submit.poll(now),
-            At::Settle(settle, _) => Some(Need::Settle(settle)),
+            At::Settle(settle, ..) => Some(Need::Settle(settle)),
             At::Begin | At::Next | At::Sent(..) | At::Over => None,
         }
     }
@@ -291,15 +332,22 @@ impl Job for Deliver<'_> {
     fn feed(&mut self, fed: Fed) {
         self.at = match (replace(&mut self.at, At::Over), fed) {
             (At::Claim(_), Fed::Claimed(Ok(page))) => self.claimed(page),
-            (At::Claim(_), Fed::Claimed(Err(error))) => self.fail(error.into()),
+            (At::Claim(_), Fed::Claimed(Err(error))) => self.fail(error),
             (At::Send(claimed), Fed::Sent(sent)) => At::Sent(claimed, sent),
             (At::Answer(claimed, mut submit), fed) => {
                 submit.feed(fed);
                 At::Answer(claimed, submit)
             }
-            (At::Settle(settle, told), Fed::Settled(settled)) => self.settled(&settle, told, settled),
+            (At::Settle(settle, claimed, failed), Fed::Settled(settled)) => {
+                self.settled(settle, claimed, failed, settled)
+            }
             (unmoved, _) => unmoved,
         };
+    }
+
+    /// Finishes the task in hand, gives back those that were claimed with it, and claims no others.
+    fn stop(&mut self) {
+        self.stopping = true;
     }
 
     fn end(self) -> Self::Done {

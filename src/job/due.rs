@@ -52,6 +52,8 @@ pub struct RunDue<'a> {
     unheard: Option<(Box<Trade>, Receipt)>,
     ran: Ran,
     error: Option<StoreError>,
+    /// Whether the store was out of reach.
+    lost: bool,
     at: At,
 }
 
@@ -83,17 +85,19 @@ impl<'a> RunDue<'a> {
             unheard: None,
             ran: Ran { fired: Vec::new(), failed: Vec::new() },
             error: None,
+            lost: false,
             at: At::Begin,
         }
     }
 
-    /// Finishes the trade in hand and takes no other.
-    pub fn stop(&mut self) {
-        self.limit = 0;
-        self.queue.clear();
-        if matches!(self.at, At::Begin | At::List { .. }) {
-            self.at = At::Over;
-        }
+    /// Whether the store was out of reach, so that it is of no use to go on.
+    pub(super) const fn lost(&self) -> bool {
+        self.lost
+    }
+
+    /// What was moved by now.
+    pub(super) const fn ran(&self) -> &Ran {
+        &self.ran
     }
 
     fn list(&self, now: Time) -> At {
@@ -105,6 +109,7 @@ impl<'a> RunDue<'a> {
     }
 
     fn listed(&mut self, page: Page<Due>) -> At {
+        self.clerk.unreadable(&page.corrupt);
         for corrupt in page.corrupt {
             self.ran.failed.push(Overdue { record: corrupt.record, error: StoreError::from(corrupt).into() });
         }
@@ -127,8 +132,12 @@ impl<'a> RunDue<'a> {
 
     fn loaded(&mut self, due: Due, found: Option<Trade>) -> At {
         match (found, self.unheard.take()) {
-            (Some(trade), Some((unheard, receipt))) if trade == *unheard => self.fired(receipt),
-            (Some(trade), _) => At::Decide(due, trade),
+            (Some(trade), Some((unheard, receipt))) => {
+                let stored = trade == *unheard;
+                self.clerk.observer.resolved(trade.key, stored);
+                if stored { self.fired(receipt) } else { At::Decide(due, trade) }
+            }
+            (Some(trade), None) => At::Decide(due, trade),
             (None, _) => self.next(),
         }
     }
@@ -140,6 +149,7 @@ impl<'a> RunDue<'a> {
             Ok(outcome) if outcome.events.is_empty() => self.next(),
             Ok(outcome) => {
                 let receipt = Receipt::of(&outcome, now);
+                self.clerk.observer.decided(&receipt);
                 At::Commit(due, Box::new(Commit::of(before, outcome)), receipt)
             }
             Err(denied) => self.failed(due, denied.into()),
@@ -155,8 +165,12 @@ impl<'a> RunDue<'a> {
     ) -> At {
         let error = match committed {
             Ok(Committed::Stored | Committed::Replayed(_)) => return self.fired(receipt),
-            Err(StoreError::Stale { .. }) => DeskError::Busy { trade: self.clerk.key(due.order), tries: TRIES },
+            Err(StoreError::Stale { .. }) => {
+                self.clerk.observer.overtaken(commit.trade.key, self.tries.saturating_add(1));
+                DeskError::Busy { trade: commit.trade.key, tries: TRIES }
+            }
             Err(unknown @ StoreError::Indeterminate { .. }) => {
+                self.clerk.observer.unheard(commit.trade.key, &unknown);
                 self.unheard = Some((Box::new(commit.trade), receipt));
                 unknown.into()
             }
@@ -167,15 +181,21 @@ impl<'a> RunDue<'a> {
     }
 
     fn fired(&mut self, receipt: Receipt) -> At {
+        self.clerk.observer.fired(&receipt);
         self.ran.fired.push(receipt);
         self.next()
     }
 
     /// Reports a trade. If the store is out of reach, the others need not be tried.
     fn failed(&mut self, due: Due, error: DeskError) -> At {
-        let lost = matches!(error, DeskError::Store(StoreError::Unavailable { .. } | StoreError::Unusable { .. }));
-        self.ran.failed.push(Overdue { record: Record::Trade(self.clerk.key(due.order)), error });
-        if lost { At::Over } else { self.next() }
+        if let DeskError::Store(error) = &error {
+            self.clerk.trouble(error);
+        }
+        self.lost = matches!(error, DeskError::Store(StoreError::Unavailable { .. } | StoreError::Unusable { .. }));
+        let overdue = Overdue { record: Record::Trade(self.clerk.key(due.order)), error };
+        self.clerk.observer.overdue(&overdue);
+        self.ran.failed.push(overdue);
+        if self.lost { At::Over } else { self.next() }
     }
 
     fn advance(&mut self, now: Time) {
@@ -212,7 +232,8 @@ impl Job for RunDue<'_> {
         self.at = match (replace(&mut self.at, At::Over), fed) {
             (At::List { .. }, Fed::Due(Ok(page))) => self.listed(page),
             (At::List { .. }, Fed::Due(Err(error))) => {
-                self.error = Some(error);
+                self.clerk.trouble(&error);
+                (self.error, self.lost) = (Some(error), true);
                 At::Over
             }
             (At::Load(due), Fed::Loaded(Ok(found))) => self.loaded(due, found),
@@ -222,6 +243,15 @@ impl Job for RunDue<'_> {
             }
             (unmoved, _) => unmoved,
         };
+    }
+
+    /// Finishes the trade in hand and takes no other.
+    fn stop(&mut self) {
+        self.limit = 0;
+        self.queue.clear();
+        if matches!(self.at, At::List { .. }) {
+            self.at = At::Over;
+        }
     }
 
     fn end(self) -> Self::Done {

@@ -9,6 +9,7 @@
 //!  RunDue     Due ─▶ each: Load ─▶ let time act ─▶ Commit                          Stale or unknown ─▶ Load
 //!  Deliver    Claim ─▶ each: Send ─▶ Settle                  done · again later · aside
 //!                               └▶ what came of it ─▶ Submit, which ends the task in the same commit
+//!  Work       RunDue ─▶ Deliver ─▶ Wait ─▶ again, until it is stopped
 //!  Recount    Load ─▶ History, page by page
 //! ```
 //!
@@ -38,6 +39,10 @@
 //!             Need::Due { now, after, limit } => Fed::Due(store.due(now, after, limit)),
 //!             Need::Claim(claim) => Fed::Claimed(store.claim(claim)),
 //!             Need::Settle(settle) => Fed::Settled(store.settle(settle)),
+//!             Need::Wait(length) => {
+//!                 std::thread::sleep(length);
+//!                 Fed::Waited
+//!             }
 //!             Need::Send(claimed) => {
 //!                 println!("{}: {} with key {}", claimed.id, claimed.task.what, claimed.task.key);
 //!                 Fed::Sent(Sent::Done)
@@ -64,13 +69,18 @@ mod clerk;
 mod deliver;
 mod due;
 mod error;
+mod observer;
 mod recount;
 mod submit;
+#[cfg(feature = "tracing")]
+mod tracing;
+mod work;
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::Display;
+use core::time::Duration;
 
 pub use builder::DeskBuilder;
 #[cfg(feature = "std")]
@@ -79,8 +89,12 @@ pub use clerk::{Awaited, Clerk};
 pub use deliver::{Deliver, Delivered, Delivery, Undelivered};
 pub use due::{Overdue, Ran, RunDue};
 pub use error::{DeskError, OpenError};
+pub use observer::Observer;
 pub use recount::Recount;
 pub use submit::Submit;
+#[cfg(feature = "tracing")]
+pub use tracing::TracingObserver;
+pub use work::{Work, Worked};
 
 use crate::port::{Answer, Claim, Claimed, Commit, Committed, Due, Page, RequestKey, Settle, StoreError};
 use crate::trade::{Event, Request, Trade};
@@ -102,6 +116,10 @@ pub trait Job {
     /// Whoever does not know what became of a call feeds [`StoreError::Indeterminate`], never
     /// [`StoreError::Unavailable`].
     fn feed(&mut self, fed: Fed);
+
+    /// Finishes what is in hand and takes up nothing new. May be called at any time; a job of one piece is not moved by
+    /// it.
+    fn stop(&mut self) {}
 
     /// What it has come to. Of a job that is not over: what is known by then.
     fn end(self) -> Self::Done;
@@ -141,6 +159,8 @@ pub enum Need<'j> {
     Send(&'j Claimed),
     /// [`Store::settle`](crate::port::Store::settle), answered with [`Fed::Settled`].
     Settle(&'j Settle),
+    /// Sleep for so long, or less; answered with [`Fed::Waited`]. Only [`Work`] needs it.
+    Wait(Duration),
 }
 
 /// The answer to a [`Need`].
@@ -163,6 +183,8 @@ pub enum Fed {
     Sent(Sent),
     /// To [`Need::Settle`].
     Settled(Result<(), StoreError>),
+    /// To [`Need::Wait`].
+    Waited,
 }
 
 /// What came of carrying a task out. `Ok(())` is [`Done`](Self::Done), and an error [`Failed`](Self::Failed).

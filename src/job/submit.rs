@@ -79,71 +79,100 @@ impl<'a> Submit<'a> {
                 let receipt = Receipt::of(&outcome, now);
                 let answered = self.key().map(|key| Answered { key, answer: self.answer(receipt.clone()) });
                 let commit = Commit { answered, ends: self.ends, ..Commit::of(before, outcome) };
+                self.clerk.observer.decided(&receipt);
                 return At::Commit(Box::new(commit), receipt);
             }
             // Whoever is no party, or does not ask properly, hears nothing of what others asked.
-            Err(denied @ (Denied::Malformed(_) | Denied::Stranger)) => return At::Over(Err(denied.into())),
+            Err(denied @ (Denied::Malformed(_) | Denied::Stranger)) => return self.over(Err(denied.into())),
             other => other.map(|outcome| Receipt::of(&outcome, now)),
         };
         match self.key() {
             Some(key) => At::Recall(key, decided),
-            None => At::Over(decided.map_err(DeskError::from)),
+            None => self.over(decided.map_err(DeskError::from)),
         }
     }
 
     fn recalled(&self, decided: Result<Receipt, Denied>, found: Option<Answer>) -> At {
         match found {
-            None => At::Over(decided.map_err(DeskError::from)),
+            None => self.over(decided.map_err(DeskError::from)),
             Some(first) if first.fingerprint == Fingerprint::of(self.order, &self.request) => {
                 self.replayed(first.receipt)
             }
-            Some(_) => At::Over(Err(Denied::KeyReused.into())),
+            Some(_) => self.over(Err(Denied::KeyReused.into())),
         }
     }
 
     fn committed(&mut self, commit: Commit, receipt: Receipt, committed: Result<Committed, StoreError>) -> At {
         match committed {
-            Ok(Committed::Stored) => At::Over(Ok(receipt)),
+            Ok(Committed::Stored) => self.stored(receipt),
             Ok(Committed::Replayed(first)) => self.replayed(*first),
-            Err(StoreError::Stale { .. }) => self.anew(),
-            Err(StoreError::KeyReused(_)) => At::Over(Err(Denied::KeyReused.into())),
+            Err(StoreError::Stale { .. }) => {
+                self.clerk.observer.overtaken(commit.trade.key, self.tries.saturating_add(1));
+                self.anew()
+            }
+            Err(StoreError::KeyReused(_)) => self.over(Err(Denied::KeyReused.into())),
             // The task is another's by now; what came of it is heard all the same.
             Err(StoreError::Fenced { .. } | StoreError::NoTask { .. }) if self.ends.take().is_some() => self.anew(),
-            Err(unknown @ StoreError::Indeterminate { .. }) => match commit.answered {
-                Some(asked) => At::Resolve(Box::new(asked), unknown),
-                None => At::Over(Err(unknown.into())),
-            },
-            Err(error) => At::Over(Err(error.into())),
+            Err(unknown @ StoreError::Indeterminate { .. }) => {
+                self.clerk.observer.unheard(commit.trade.key, &unknown);
+                match commit.answered {
+                    Some(asked) => At::Resolve(Box::new(asked), unknown),
+                    None => self.over(Err(unknown.into())),
+                }
+            }
+            Err(error) => self.over(Err(error.into())),
         }
     }
 
     /// What became of a commit of unknown outcome. If it was not stored, deciding anew is safe: the key is checked once
     /// more.
     fn resolved(&mut self, asked: &Answered, unknown: StoreError, found: Result<Option<Answer>, StoreError>) -> At {
+        if let Ok(found) = &found {
+            let stored = found.as_ref().is_some_and(|answer| *answer == asked.answer);
+            self.clerk.observer.resolved(self.clerk.key(self.order), stored);
+        }
         match found {
-            Ok(Some(answer)) if answer == asked.answer => At::Over(Ok(answer.receipt)),
+            Ok(Some(answer)) if answer == asked.answer => self.stored(answer.receipt),
             Ok(Some(answer)) if answer.fingerprint == asked.answer.fingerprint => self.replayed(answer.receipt),
-            Ok(Some(_)) => At::Over(Err(Denied::KeyReused.into())),
+            Ok(Some(_)) => self.over(Err(Denied::KeyReused.into())),
             Ok(None) => self.anew(),
-            Err(_) => At::Over(Err(unknown.into())),
+            Err(_) => self.over(Err(unknown.into())),
         }
     }
 
     /// To be decided anew on what stands now.
     fn anew(&mut self) -> At {
         self.tries = self.tries.saturating_add(1);
-        if self.tries < TRIES {
-            return At::Load;
-        }
-        At::Over(Err(DeskError::Busy { trade: self.clerk.key(self.order), tries: TRIES }))
+        let trade = self.clerk.key(self.order);
+        if self.tries < TRIES { At::Load } else { At::Over(Err(DeskError::Busy { trade, tries: TRIES })) }
     }
 
     fn replayed(&self, first: Receipt) -> At {
         let receipt = Receipt { replayed: true, ..first };
-        match self.ends.filter(|_| self.commits) {
+        if self.commits {
+            self.clerk.observer.replayed(&receipt);
+        }
+        match self.ends {
             Some((task, fence)) => At::End(task, fence, receipt),
             None => At::Over(Ok(receipt)),
         }
+    }
+
+    fn stored(&self, receipt: Receipt) -> At {
+        self.clerk.observer.committed(&receipt);
+        At::Over(Ok(receipt))
+    }
+
+    /// The end, unless it is a receipt of something stored; a preview is nobody's business.
+    fn over(&self, answer: Result<Receipt, DeskError>) -> At {
+        match &answer {
+            Err(DeskError::Denied(denied)) if self.commits => {
+                self.clerk.observer.refused(self.clerk.key(self.order), denied);
+            }
+            Err(DeskError::Store(error)) => self.clerk.trouble(error),
+            Ok(_) | Err(DeskError::Denied(_) | DeskError::Busy { .. }) => {}
+        }
+        At::Over(answer)
     }
 
     fn key(&self) -> Option<RequestKey> {
@@ -179,13 +208,13 @@ impl Job for Submit<'_> {
             (At::Load, Fed::Loaded(Ok(found))) => At::Decide(self.clerk.or_absent(self.order, found)),
             (At::Recall(_, decided), Fed::Receipt(Ok(found))) => self.recalled(decided, found),
             (At::Load, Fed::Loaded(Err(error))) | (At::Recall(..), Fed::Receipt(Err(error))) => {
-                At::Over(Err(error.into()))
+                self.over(Err(error.into()))
             }
             (At::Commit(commit, receipt), Fed::Committed(committed)) => self.committed(*commit, receipt, committed),
             (At::Resolve(asked, unknown), Fed::Receipt(found)) => self.resolved(&asked, unknown, found),
             (At::Settle(_, receipt), Fed::Settled(settled)) => match settled {
                 Ok(()) | Err(StoreError::Fenced { .. } | StoreError::NoTask { .. }) => At::Over(Ok(receipt)),
-                Err(error) => At::Over(Err(error.into())),
+                Err(error) => self.over(Err(error.into())),
             },
             (unmoved, _) => unmoved,
         };
