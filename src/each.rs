@@ -161,6 +161,16 @@ impl<W: Word> Set<W> {
         Self { mask: self.mask & !Self::bit(word), ..self }
     }
 
+    /// The words of both.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self { mask: self.mask | other.mask, ..self }
+    }
+
+    /// Whether every word of the other is among these.
+    pub(crate) const fn holds_all(self, other: Self) -> bool {
+        other.mask & !self.mask == 0
+    }
+
     /// The words, in the order of the vocabulary.
     pub fn iter(self) -> impl Iterator<Item = W> {
         W::ALL.iter().copied().filter(move |&word| self.has(word))

@@ -80,12 +80,15 @@ conditions! {
         /// No more than the case claims.
         AmountNotRaised = "amount_not_raised", "the amount is not raised", "金额未提高",
             else "{asked} is more than the {most} of the case", "金额{asked}高于售后单金额{most}";
+        /// Above nothing, if money is paid at all and the case claims any: who would pay nothing refuses.
+        AmountAboveZero = "amount_above_zero", "the amount is above zero", "金额大于零",
+            else "{asked} is proposed, which must be above zero and at most {most}", "协商金额{asked}须大于零且不超过{most}";
         /// The kind stays as it is: the goods are back already.
         KindKept = "kind_kept", "the kind stays as it is", "售后类型未变更",
             else "the goods are back, so it stays “{word}”", "商品已退回，售后类型须保持“{word}”";
-        /// The proposal asks for no higher fee than the policy lets a merchant ask for.
+        /// The fee is no higher than the policy lets one be, whoever offers it or asks for it.
         WithinFeeCap = "within_fee_cap", "the fee is within its cap", "补款未超上限",
-            else "a fee of {asked} is asked for, and at most {most} may be", "补款{asked}超出上限{most}";
+            else "the fee is {asked}, and may be at most {most}", "补款{asked}超出上限{most}";
         /// A proposal says for each unit why something is taken off.
         ReasonPerUnit = "reason_per_unit", "each deduction has its reason", "逐件说明扣减原因",
             else "{used} of {of} deductions have a reason", "{of}项扣减中仅{used}项说明原因";

@@ -1,7 +1,10 @@
 //! For those who test: is the process complete, with nothing left out? Ours, and yours after you have changed it.
 //!
-//! Everything here works on the real [`step`](crate::step), with rows and policy given as values.
+//! Everything here works on the real [`step`](crate::step), with rows and policy given as values. What must hold of it
+//! stands in [`promise`].
 
+pub mod mutate;
+pub mod promise;
 mod setting;
 mod stage;
 

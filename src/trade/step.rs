@@ -1,5 +1,6 @@
 //! One step: what is asked, decided by a row, carried out, and told to whoever must hear it, until nobody is told anything.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -50,7 +51,7 @@ impl Outcome {
 /// [`Denied`] if the request is not carried out; then nothing has changed.
 pub fn step(book: &Rulebook<'_>, trade: &Trade, request: &Request, now: Time) -> Result<Outcome, Denied> {
     admit(book, trade, request, now)?;
-    let mut work = Work::new(*book, trade.clone(), now);
+    let mut work = Work::new(*book, Cow::Borrowed(trade), now);
     fire(&mut work)?;
     form::check_against(request, &work.trade)?;
     let turn = Turn::of(request);
@@ -60,6 +61,13 @@ pub fn step(book: &Rulebook<'_>, trade: &Trade, request: &Request, now: Time) ->
         tell(&mut work)?;
     }
     finish(work)
+}
+
+/// All that a step asks beside the rows, on the trade as it is stored and as time has left it.
+pub(crate) fn check(stored: &Trade, work: &Work<'_>, request: &Request) -> Result<(), Denied> {
+    admit(&work.book, stored, request, work.now)?;
+    form::check_against(request, &work.trade)?;
+    if facts::is_known(&work.trade, &Turn::of(request)) { Ok(()) } else { form::check_room(request, &work.trade) }
 }
 
 /// Fires the deadlines that have passed, and nothing else.
@@ -72,10 +80,10 @@ pub fn run_due(book: &Rulebook<'_>, trade: &Trade, now: Time) -> Result<Outcome,
 }
 
 /// The trade as time has left it.
-pub(crate) fn met<'a>(book: &Rulebook<'a>, trade: &Trade, now: Time) -> Result<Work<'a>, Denied> {
+pub(crate) fn met<'a>(book: &Rulebook<'a>, trade: &'a Trade, now: Time) -> Result<Work<'a>, Denied> {
     check_terms(book, trade)?;
     check_time(trade, now)?;
-    let mut work = Work::new(*book, trade.clone(), now);
+    let mut work = Work::new(*book, Cow::Borrowed(trade), now);
     fire(&mut work)?;
     Ok(work)
 }
@@ -363,5 +371,5 @@ fn finish(work: Work<'_>) -> Result<Outcome, Denied> {
     if !work.trade.money.is_conserved() {
         return Err(Defect::Money { what: "money" }.into());
     }
-    Ok(Outcome { trade: work.trade, events: work.events })
+    Ok(Outcome { trade: work.trade.into_owned(), events: work.events })
 }

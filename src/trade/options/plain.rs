@@ -153,7 +153,19 @@ impl Seek<'_> {
 
     /// Takes out of a request what it need not say; what it must becomes a need.
     pub(super) fn strip(&self, request: &mut Request, bounds: &mut Bounds) {
-        for field in PROOFS.into_iter().filter(|&field| bounds.takes.has(field)) {
+        let taken = bounds.takes;
+        let proofs = || PROOFS.into_iter().filter(|&field| taken.has(field));
+        let mut without = Detail::default();
+        let mut exchange_all = |request: &mut Request| {
+            proofs().for_each(|field| exchange(field, &mut request.detail, &mut without));
+        };
+        // Mostly none is asked for.
+        exchange_all(request);
+        if ask(self.work, request).is_ok() {
+            return;
+        }
+        exchange_all(request);
+        for field in proofs() {
             let mut without = Detail::default();
             exchange(field, &mut request.detail, &mut without);
             if ask(self.work, request).is_err() {

@@ -1,7 +1,7 @@
 //! Actions that ask for something because of some units: which units of which lines, with which reasons, for how much.
 //!
-//! The bounds must hold for every mixture of them. Each reason is asked once for all units; where those differ in what a
-//! window counts from, or some of them stand in the way, for each line alone. What is accepted for each of several lines
+//! The bounds must hold for every mixture of them. Each reason is asked once for all units; where those differ in when
+//! they came, or some of them stand in the way, for each line alone. What is accepted for each of several lines
 //! alone is accepted for them together, with the same reason.
 
 use alloc::vec;
@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 
 use super::ask::{Not, Seen, ask};
 use super::bounds::{AmountBounds, Bounds, Parts, ReasonBounds, UnitBounds, Within};
+use super::class::Class;
 use super::fill::named;
 use super::plain::{at_most, bound, least, parts, words};
 use super::stock::{Candidate, stock};
@@ -33,7 +34,7 @@ enum Money {
 }
 
 /// Units of a line that are taken with a reason: from so many to so many.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 struct Taken {
     line: Id,
     least: u32,
@@ -43,10 +44,26 @@ struct Taken {
 
 /// One reason with everything that is taken with it, as the request names it.
 struct Found {
+    terms: Terms,
+    seen: Seen,
+}
+
+/// What is taken with a reason.
+#[derive(Clone, PartialEq)]
+struct Terms {
     units: Vec<Taken>,
     bounds: ReasonBounds,
-    seen: Seen,
+    /// The most money, if a condition bounds it.
+    most: Option<Amount>,
     amount_needed: bool,
+}
+
+/// A reason that was looked at, and what stood when it was: another reason of the class has the same answer then.
+struct Answer {
+    class: Class,
+    named: bool,
+    hopeless: usize,
+    terms: Option<Terms>,
 }
 
 impl Seek<'_> {
@@ -67,17 +84,31 @@ impl Seek<'_> {
         let mut money = Money::Whole;
         let mut best: Option<(u32, Request, Seen)> = None;
         let kind = request.detail.kind.unwrap_or(Kind::RefundOnly);
+        let mut answers: Vec<Answer> = Vec::new();
         for reason in self.reasons(request.asked, kind) {
             request.detail.reason = Some(reason);
-            let Some(found) = self.with_reason(&mut request, &mut stock, &mut money, nearest) else {
-                continue;
+            let mut answer = Answer {
+                class: self.class(&request, kind, reason),
+                named: matches!(money, Money::Least),
+                hopeless: stock.iter().filter(|line| line.hopeless).count(),
+                terms: None,
             };
-            let count = found.units.iter().map(|units| units.most).sum();
-            if best.as_ref().is_none_or(|(most, ..)| count > *most) {
-                best = Some((count, request.clone(), found.take_into(&mut bounds)));
-            } else {
-                found.take_into(&mut bounds);
+            if let Some(same) = answers.iter().find(|other| other.goes_for(&answer)) {
+                debug_assert!(self.is_answer(same, &request, &stock, money), "reasons of one class: {reason:?}");
+                if let Some(terms) = &same.terms {
+                    terms.add_to(reason, &mut bounds);
+                }
+                continue;
             }
+            if let Some(Found { terms, seen }) = self.with_reason(&mut request, &mut stock, &mut money, nearest) {
+                terms.add_to(reason, &mut bounds);
+                let count = terms.units.iter().map(|units| units.most).sum();
+                if best.as_ref().is_none_or(|(most, ..)| count > *most) {
+                    best = Some((count, request.clone(), seen));
+                }
+                answer.terms = Some(terms);
+            }
+            answers.push(answer);
         }
         let (_, mut template, seen) = best?;
         self.strip(&mut template, &mut bounds);
@@ -94,6 +125,17 @@ impl Seek<'_> {
         reasons.filter(move |&reason| overrides || fits(reason))
     }
 
+    /// Whether the answer for another reason of the class is that for the request's.
+    fn is_answer(&self, same: &Answer, request: &Request, stock: &[Candidate], mut money: Money) -> bool {
+        let (mut request, mut stock) = (request.clone(), stock.to_vec());
+        let found = self.with_reason(&mut request, &mut stock, &mut money, &mut Nearest::default());
+        let as_one = |terms: &Terms| {
+            let bounds = ReasonBounds { reason: Reason::NoReason, ..terms.bounds };
+            Terms { bounds, ..terms.clone() }
+        };
+        found.map(|found| as_one(&found.terms)) == same.terms.as_ref().map(as_one)
+    }
+
     /// Everything that is taken with the request's reason. The request then names all of it.
     fn with_reason(
         &self,
@@ -102,7 +144,7 @@ impl Seek<'_> {
         money: &mut Money,
         nearest: &mut Nearest,
     ) -> Option<Found> {
-        let groups = self.groups(request, stock);
+        let groups = Self::groups(stock);
         let whole_lines = self.work.book.policy.switches.whole_line_only;
         if let ([(group, true)], false) = (groups.as_slice(), whole_lines) {
             match self.together(request, all_of(stock, group), money) {
@@ -133,29 +175,24 @@ impl Seek<'_> {
         if groups.len() < 2 {
             return None;
         }
-        // One line may keep open what another could not ask for alone.
+        // One line may hold what another could not ask for alone.
         let all = groups.iter().flat_map(|(group, _)| all_of(stock, group)).collect();
         let mut found = self.together(request, all, money).ok()?;
-        found.bounds.together = true;
+        found.terms.bounds.together = true;
         Some(found)
     }
 
-    /// The lines that go together with the request's reason, and whether they do.
-    fn groups(&self, request: &Request, stock: &[Candidate]) -> Vec<(Vec<usize>, bool)> {
-        let detail = &request.detail;
-        let window = detail.kind.zip(detail.reason);
-        let declares = request.asked == Asked::Case(after_sale::Action::Declare);
-        let until_receipt = !declares
-            && window.is_some_and(|(kind, reason)| self.work.book.policy.window(kind, reason).span().is_none());
+    /// The lines that go together, and whether they do.
+    fn groups(stock: &[Candidate]) -> Vec<(Vec<usize>, bool)> {
         let mut groups: Vec<(Vec<usize>, bool)> = Vec::new();
         for (at, line) in stock.iter().enumerate().filter(|(_, line)| !line.hopeless) {
             let with = |(group, _): &&mut (Vec<usize>, bool)| {
                 let first = group.first().and_then(|&first| stock.get(first));
-                first.is_some_and(|first| line.goes_with(first, until_receipt))
+                first.is_some_and(|first| line.goes_with(first))
             };
             match groups.iter_mut().find(with) {
                 Some((group, _)) => group.push(at),
-                None => groups.push((vec![at], line.goes_with(line, until_receipt))),
+                None => groups.push((vec![at], line.goes_with(line))),
             }
         }
         groups
@@ -278,7 +315,8 @@ impl Seek<'_> {
             together: false,
             until: seen.window,
         };
-        Ok(Found { units, bounds, seen, amount_needed })
+        let terms = Terms { units, bounds, most: seen.most, amount_needed };
+        Ok(Found { terms, seen })
     }
 
     /// The most that the request may name, and names then: all that can be refunded, unless something stands against that.
@@ -331,18 +369,17 @@ impl Seek<'_> {
     }
 }
 
-impl Found {
-    /// Adds it to the bounds; gives back what the conditions saw.
-    fn take_into(self, bounds: &mut Bounds) -> Seen {
-        let reason = self.bounds.reason;
-        for Taken { line, least, most, each } in self.units {
+impl Terms {
+    /// Adds them to the bounds, for this reason.
+    fn add_to(&self, reason: Reason, bounds: &mut Bounds) {
+        for &Taken { line, least, most, each } in &self.units {
             let same = |units: &&mut UnitBounds| (units.line, units.least, units.most) == (line, least, most);
             match bounds.units.iter_mut().find(same) {
                 Some(units) => units.reasons = units.reasons.with(reason),
                 None => bounds.units.push(UnitBounds { line, least, most, each, reasons: Set::NONE.with(reason) }),
             }
         }
-        let difference = self.seen.most.filter(|_| bounds.kind == Some(Kind::Exchange));
+        let difference = self.most.filter(|_| bounds.kind == Some(Kind::Exchange));
         bounds.difference = match bounds.difference {
             Some(so_far) if !bounds.reasons.is_empty() => difference.map(|most| most.min(so_far)),
             _ => difference,
@@ -350,8 +387,13 @@ impl Found {
         if self.amount_needed {
             bounds.needs = bounds.needs.with(Field::Amount);
         }
-        bounds.reasons.push(self.bounds);
-        self.seen
+        bounds.reasons.push(ReasonBounds { reason, ..self.bounds });
+    }
+}
+
+impl Answer {
+    fn goes_for(&self, other: &Self) -> bool {
+        (self.named, self.hopeless) == (other.named, other.hopeless) && self.class == other.class
     }
 }
 
