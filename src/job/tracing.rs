@@ -39,30 +39,12 @@ impl core::fmt::Display for Rows<'_> {
     }
 }
 
-macro_rules! receipt {
-    ($level:ident, $receipt:ident, $text:literal) => {
-        $level!(
-            target: "redress",
-            tenant = %$receipt.trade.tenant, order = %$receipt.trade.order, version = $receipt.version,
-            rows = %Rows($receipt), $text
-        )
-    };
-}
-
-macro_rules! trade {
-    ($level:ident, $trade:ident, $($field:ident = $value:expr,)* $text:literal) => {
-        $level!(target: "redress", tenant = %$trade.tenant, order = %$trade.order, $($field = $value,)* $text)
-    };
-}
-
-macro_rules! task {
-    ($level:ident, $task:expr, $($field:ident = $value:expr,)* $text:literal) => {
-        $level!(
-            target: "redress",
-            tenant = %$task.trade.tenant, order = %$task.trade.order,
-            task = tracing::field::display(Number($task)), $($field = $value,)* $text
-        )
-    };
+/// One event about a trade.
+macro_rules! tell {
+    ($level:ident, $trade:expr, $($field:ident = $value:expr,)* $text:literal) => {{
+        let trade: TradeKey = $trade;
+        $level!(target: "redress", tenant = %trade.tenant, order = %trade.order, $($field = $value,)* $text);
+    }};
 }
 
 /// A task by its event and its place there.
@@ -76,65 +58,81 @@ impl core::fmt::Display for Number {
 
 impl Observer for TracingObserver {
     fn decided(&self, receipt: &Receipt) {
-        receipt!(debug, receipt, "decided");
+        tell!(debug, receipt.trade, version = receipt.version, rows = display(Rows(receipt)), "decided");
     }
 
     fn refused(&self, trade: TradeKey, denied: &Denied) {
-        trade!(debug, trade, code = denied.code(), "refused");
+        tell!(debug, trade, code = denied.code(), "refused");
     }
 
     fn committed(&self, receipt: &Receipt) {
-        receipt!(info, receipt, "committed");
+        tell!(info, receipt.trade, version = receipt.version, rows = display(Rows(receipt)), "committed");
     }
 
     fn replayed(&self, receipt: &Receipt) {
-        receipt!(debug, receipt, "answered before");
+        tell!(debug, receipt.trade, version = receipt.version, rows = display(Rows(receipt)), "answered before");
     }
 
     fn overtaken(&self, trade: TradeKey, tries: u32) {
-        trade!(debug, trade, tries = tries, "overtaken; decided anew");
+        tell!(debug, trade, tries = tries, "overtaken; decided anew");
     }
 
     fn unheard(&self, trade: TradeKey, error: &StoreError) {
-        trade!(warn, trade, error = %error, "not known whether it was stored");
+        tell!(warn, trade, error = display(error), "not known whether it was stored");
     }
 
     fn resolved(&self, trade: TradeKey, stored: bool) {
-        trade!(info, trade, stored = stored, "found out whether it was stored");
+        tell!(info, trade, stored = stored, "found out whether it was stored");
     }
 
     fn fired(&self, receipt: &Receipt) {
-        receipt!(info, receipt, "a deadline has fired");
+        tell!(info, receipt.trade, version = receipt.version, rows = display(Rows(receipt)), "a deadline has fired");
     }
 
     fn overdue(&self, overdue: &Overdue) {
         let error = Told(&overdue.error);
         match overdue.record {
-            Record::Trade(trade) => trade!(error, trade, error = %error, "a deadline cannot fire"),
+            Record::Trade(trade) => tell!(error, trade, error = display(error), "a deadline cannot fire"),
             record => error!(target: "redress", %record, %error, "a deadline cannot fire"),
         }
     }
 
     fn handed_out(&self, task: TaskId, what: Effect, tries: u32) {
-        task!(debug, task, effect = what.code(), tries = tries, "handed out");
+        tell!(debug, task.trade, task = display(Number(task)), effect = what.code(), tries = tries, "handed out");
     }
 
     fn done(&self, task: TaskId, what: Effect, tries: u32) {
-        task!(info, task, effect = what.code(), tries = tries, "done");
+        tell!(info, task.trade, task = display(Number(task)), effect = what.code(), tries = tries, "done");
     }
 
     fn failed(&self, failed: &Undelivered) {
         let (effect, tries) = (failed.what.code(), failed.tries);
-        task!(warn, failed.task, effect = effect, tries = tries, error = %failed.error, "failed; tried again later");
+        tell!(
+            warn,
+            failed.task.trade,
+            task = display(Number(failed.task)),
+            effect = effect,
+            tries = tries,
+            error = display(&failed.error),
+            "failed; tried again later"
+        );
     }
 
     fn set_aside(&self, failed: &Undelivered) {
         let (effect, tries) = (failed.what.code(), failed.tries);
-        task!(error, failed.task, effect = effect, tries = tries, error = %failed.error, "set aside for a person");
+        tell!(
+            error,
+            failed.task.trade,
+            task = display(Number(failed.task)),
+            effect = effect,
+            tries = tries,
+            error = display(&failed.error),
+            "set aside for a person"
+        );
     }
 
     fn left(&self, task: TaskId) {
-        task!(debug, task, "left to another worker");
+        tell!(debug, task.trade, task = display(Number(task)), "left to another worker");
     }
 
     fn corrupt(&self, corrupt: &Corrupt) {
