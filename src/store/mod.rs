@@ -14,4 +14,4 @@ mod sqlite;
 
 pub use memory::{Memory, MemoryStore};
 #[cfg(feature = "sqlite")]
-pub use sqlite::{Sqlite, SqliteStore};
+pub use sqlite::{Sqlite, SqliteReport, SqliteStore};

@@ -70,7 +70,12 @@ pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
+/// Whether pages of the file are damaged.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
 /// SQLite's own words for its result code: no path, no statement, no content of a row.
-fn reason(error: &rusqlite::Error) -> Box<str> {
+pub(super) fn reason(error: &rusqlite::Error) -> Box<str> {
     error.sqlite_error().map_or("SQLite gave an unexpected answer".into(), |error| error.to_string().into())
 }

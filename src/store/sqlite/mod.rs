@@ -1,5 +1,7 @@
 //! A store in one SQLite file that anyone can open and look at: WAL, every commit flushed, one writer.
 
+mod backup;
+mod check;
 mod commit;
 mod fail;
 mod outbox;
@@ -17,6 +19,7 @@ use std::vec::Vec;
 
 use rusqlite::Connection;
 
+pub use check::SqliteReport;
 use fail::Fail;
 use readers::Readers;
 use writer::Writer;
@@ -74,6 +77,32 @@ impl Sqlite {
         let reader = schema::open_to_look(path).map_err(|fail| fail.unchanged(Call::Open, None))?;
         let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
         Ok(Self(Arc::new(File { readers: Readers::of(path, reader), writer: None })))
+    }
+
+    /// Checks the whole file, of all tenants: its pages and indexes, and every row of every order as
+    /// [`verify`](Store::verify) does. It reads everything, while writers go on; each order as of one moment.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] if it cannot be read at all. What is damaged is in the report.
+    pub fn check(&self) -> Result<SqliteReport, StoreError> {
+        self.read(Call::Verify, None, SqliteReport::of)
+    }
+
+    /// Copies everything that is committed now into a new file, while writers go on, and checks the copy; its report is
+    /// the answer. The name appears only when the copy is whole and on the disk, and is a single file that
+    /// [`open`](Self::open) and [`look`](Self::look) take. A copy of a damaged file is kept, too: see whether the report
+    /// [is sound](SqliteReport::is_sound) before an older backup is thrown away.
+    ///
+    /// To restore one, end every process that has the file open, put the copy into its place, and delete the `-wal` and
+    /// `-shm` files that stood beside the old one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] if the name is taken or the copy cannot be written; [`StoreError::Unusable`] if this
+    /// file or the copy is too damaged to be read.
+    pub fn backup(&self, to: impl AsRef<Path>) -> Result<SqliteReport, StoreError> {
+        self.read(Call::Backup, None, |file| backup::backup(file, to.as_ref()))
     }
 
     fn start(path: &Path) -> Result<Self, Fail> {

@@ -222,6 +222,8 @@ pub(super) fn nameless(row: &Row<'_>, table: &'static str) -> Result<Corrupt, Fa
 
 pub(super) fn history(file: &Connection, key: TradeKey, from: u64, limit: u32) -> Result<Vec<Event>, Fail> {
     let first = from.max(1);
+    // All as of one moment.
+    let file = &*file.unchecked_transaction()?;
     let mut chain = chain_before(file, key, first)?;
     let mut statement = file.prepare_cached(concat!(events!(), " AND seq >= ?3 ORDER BY seq LIMIT ?4"))?;
     let mut rows = statement.query(params![key.tenant.as_str(), key.order.as_str(), sql(first), limit])?;
@@ -239,7 +241,17 @@ pub(super) fn history(file: &Connection, key: TradeKey, from: u64, limit: u32) -
         });
         events.push(linked.map_err(|damage| Fail::corrupt(Record::Event(key, expected), damage))?);
     }
+    let next = first.saturating_add(events.len() as u64);
+    // The end of the page is the end of the history, or some of it was cut off.
+    if events.len() < limit as usize && count(file, key).is_some_and(|count| next <= count) {
+        return Err(Fail::corrupt(Record::Event(key, next), Damage::Missing));
+    }
     Ok(events)
+}
+
+/// How many events the stored trade has; `None` if it cannot say.
+fn count(file: &Connection, key: TradeKey) -> Option<u64> {
+    trade(file, key).ok().flatten().map(|stored| stored.trade.events)
 }
 
 /// The chain that the event with this number continues; `None` if the event before it has none.

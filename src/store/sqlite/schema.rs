@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
 pub(super) fn open(path: &Path) -> Result<Connection, Fail> {
     let mut file = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     check_whose(&file)?;
+    check_writable(&file)?;
     keep_safe(&file)?;
     migrate(&mut file, MIGRATIONS)?;
     Ok(file)
@@ -84,6 +85,14 @@ fn check_whose(file: &Connection) -> Result<(), Fail> {
     }
 }
 
+/// Whether anything can be written to it.
+fn check_writable(file: &Connection) -> Result<(), Fail> {
+    match file.is_readonly("main")? {
+        true => unusable("the file cannot be written to; make it writable, or open it for a look only".into()),
+        false => Ok(()),
+    }
+}
+
 /// Turns durability on, and believes only what is read back.
 fn keep_safe(file: &Connection) -> Result<(), Fail> {
     let journal: String = file.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
@@ -113,4 +122,37 @@ fn migrate(file: &mut Connection, steps: &[&str]) -> Result<(), Fail> {
         unit.pragma_update(None, "user_version", i64::try_from(steps.len()).unwrap_or_default())?;
     }
     Ok(unit.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(file: &Connection) -> i64 {
+        file.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_file_is_led_up_from_each_older_version_and_no_further() {
+        let [first] = MIGRATIONS else { panic!("say here what each later step must keep") };
+        let steps = [first, "ALTER TABLE trades ADD COLUMN shop TEXT; CREATE TABLE shops (id TEXT) STRICT"];
+        for done in 0..=steps.len() {
+            let mut file = Connection::open_in_memory().unwrap();
+            migrate(&mut file, &steps[..done]).unwrap();
+            assert_eq!(number(&file, "user_version").unwrap(), done as i64);
+            migrate(&mut file, &steps).unwrap();
+            migrate(&mut file, &steps).unwrap();
+            assert_eq!((number(&file, "user_version").unwrap(), tables(&file)), (2, 5));
+            assert_eq!(number(&file, "application_id").unwrap(), APPLICATION);
+        }
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_file_as_it_was() {
+        let mut file = Connection::open_in_memory().unwrap();
+        migrate(&mut file, MIGRATIONS).unwrap();
+        let steps = [MIGRATIONS[0], "CREATE TABLE shops (id TEXT) STRICT", "CREATE TABLE shops (id TEXT) STRICT"];
+        assert!(migrate(&mut file, &steps).is_err());
+        assert_eq!((number(&file, "user_version").unwrap(), tables(&file)), (1, 4));
+    }
 }
