@@ -5,7 +5,9 @@
 
 pub mod essence;
 pub mod explore;
+pub mod mutate;
 pub mod promise;
+pub mod scenario;
 mod setting;
 mod stage;
 pub mod world;

@@ -72,14 +72,15 @@ impl Digest {
     }
 
     /// Things of which only how many of each there are matters, not their order.
-    pub(super) fn bag<T>(&mut self, items: &[T], take: impl Fn(&mut Self, &T)) {
-        let (mut left, mut right) = (0_u64, 0_u64);
+    pub(super) fn bag<T>(&mut self, items: impl IntoIterator<Item = T>, take: impl Fn(&mut Self, T)) {
+        let (mut count, mut left, mut right) = (0_u64, 0_u64, 0_u64);
         for item in items {
             let mut own = Self::new();
             take(&mut own, item);
+            count += 1;
             (left, right) = (left.wrapping_add(own.left), right.wrapping_add(own.right));
         }
-        self.number(items.len());
+        self.word(count);
         self.word(left);
         self.word(right);
     }

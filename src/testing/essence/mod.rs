@@ -186,10 +186,10 @@ impl Look<'_> {
     }
 
     fn counts(&mut self, counts: &Counts) {
-        self.digest.bag(counts.all(), |digest, (tally, used)| {
+        self.digest.bag(counts.iter(), |digest, (tally, used)| {
             digest.number(tally.counter.ordinal());
             digest.word(tally.apart.into());
-            digest.word((*used).into());
+            digest.word(used.into());
         });
     }
 

@@ -29,7 +29,7 @@ impl Look<'_> {
         // Only whether the order was placed at all.
         self.digest.flag(*version > 0);
         let Parties { buyer: _, merchant: _, finance: _, gateways: _, carriers } = parties;
-        self.digest.bag(carriers, |digest, &carrier| digest.id(carrier));
+        self.digest.bag(carriers, |digest, carrier| digest.id(*carrier));
         self.head(head);
         self.digest.list(parcels, parcel);
         lines.iter().for_each(|line| self.line(line));

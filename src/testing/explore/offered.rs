@@ -64,7 +64,9 @@ impl<F: FnMut(Request)> Vary<'_, F> {
         let bounds = self.own_reason().map_or(self.choice.bounds.amount, |reason| reason.amount);
         let Some(bounds) = bounds.filter(|_| self.takes(Field::Amount)) else { return };
         let (least, most) = (bounds.least.minor(), bounds.most.minor());
-        let mut sums = vec![most, most.saturating_add(1), least.saturating_sub(1)];
+        // Where nothing bounds it, no trade has room for so much.
+        let bounded = (bounds.most < Amount::MOST).then_some(most);
+        let mut sums: Vec<u64> = bounded.into_iter().chain([most.saturating_add(1), least.saturating_sub(1)]).collect();
         sums.extend(self.knobs.amounts.iter().map(|amount| amount.minor()).filter(|&sum| sum < most));
         let explained = self.choice.bounds.explained;
         sums.dedup();

@@ -9,7 +9,8 @@ use std::time::Duration;
 use super::walk::Walked;
 use crate::rule::{Guard as _, Machine, Table};
 use crate::testing::promise::Broken;
-use crate::testing::{Move, Stage, Story, World};
+use crate::testing::scenario::tell;
+use crate::testing::{Move, Story, World};
 use crate::Rules;
 
 const DAY: i64 = 86_400_000;
@@ -111,7 +112,7 @@ impl Report {
         self.worlds.push(Figures::of(world, &walked));
         if let Some((broken, moves)) = walked.broken {
             let story = Story { setting: world.setting.clone(), moves: whole(world, moves) };
-            let told = tell(&story, rules);
+            let told = tell(&story, rules, crate::Lang::En);
             self.violation = Some(Violation { world: world.name.to_string(), broken, story, told });
         }
     }
@@ -147,30 +148,6 @@ fn whole(world: &World, moves: Vec<Move>) -> Vec<Move> {
     let mut all = world.moves();
     all.extend(moves);
     all
-}
-
-/// A plain list of the moves and what came of them.
-fn tell(story: &Story, rules: &Rules) -> String {
-    let Ok(mut stage) = Stage::set(&story.setting, rules.clone()) else {
-        return String::new();
-    };
-    let mut told = String::new();
-    for asked in &story.moves {
-        let offset = crate::Calendar::offset(&stage.calendar, asked.at);
-        let request = asked.request.as_ref();
-        let what = request.map_or("time".to_string(), |request| {
-            alloc::format!("{} {} {}", request.actor, request.asked.code(), request.subject)
-        });
-        let came = match stage.play(asked) {
-            Ok(events) => {
-                let lines = events.iter().map(|event| alloc::format!("    {}", event.told(crate::Lang::En, offset)));
-                lines.collect::<Vec<_>>().join("\n")
-            }
-            Err(denied) => alloc::format!("    {denied}"),
-        };
-        told.push_str(&alloc::format!("{what} {:?}\n{came}\n", request.map(|request| &request.detail.amount)));
-    }
-    told
 }
 
 fn ids<M: Machine>(table: &Table<M>) -> impl Iterator<Item = String> {

@@ -16,7 +16,7 @@ use crate::testing::promise::{
     self, Broken, Excuses, Promise, of_choices, of_refusal, of_rest, of_silence, of_step, of_trade,
 };
 use crate::testing::{Knobs, Move, Stage, World};
-use crate::trade::{Choice, Field, Options, Subject, Unavailable, fields, options};
+use crate::trade::{Asked, Choice, Field, Options, Subject, Unavailable, fields, options};
 use crate::{Actor, Denied, Outcome, Request, Time, Trade, run_due, step};
 
 /// One in so many trades is looked at in another way, too.
@@ -246,7 +246,7 @@ impl<'a> Visitor<'a> {
                     };
                     let subject = request.subject;
                     let asked = Move { at: here.node.now, request: Some(request) };
-                    return Err((Some(asked), broken(Promise::OnlyParties, subject, format!("not {code}: {what}"))));
+                    return Err((Some(asked), broken(Promise::OthersUnheard, subject, format!("not {code}: {what}"))));
                 }
             }
         }
@@ -445,8 +445,13 @@ fn subjects(on: On, trade: &Trade) -> Vec<Subject> {
     }
 }
 
+/// Whether a choice is about what is asked: the same action on the same subject, of the same kind where one is named. A
+/// withdrawal from the contract is of the kind that the law makes it, whatever it is called.
 fn is_of(choice: &Choice, request: &Request) -> bool {
-    choice.subject == request.subject && choice.asked == request.asked
+    let named = request.detail.kind.filter(|_| request.asked != Asked::Case(crate::after_sale::Action::Declare));
+    choice.subject == request.subject
+        && choice.asked == request.asked
+        && (named.is_none() || choice.bounds.kind.is_none() || named == choice.bounds.kind)
 }
 
 /// The next moment at which something becomes possible, stops being so, or happens by itself.
