@@ -16,6 +16,7 @@ mod kit;
 
 mod mended {
     mod rows;
+    mod shipping;
     mod terms;
     mod windows;
     mod words;
