@@ -179,7 +179,8 @@ pub(super) fn explain<M: Machine>(
     denial: &Denial<M>,
     facts: &M::Facts,
 ) -> Refusal {
-    let mut blockers = Vec::new();
+    // The state and the role are two.
+    let mut blockers = Vec::with_capacity(2 + denial.unmet().count());
     if denial.row().is_none() {
         blockers.push(Blocker::NoRow);
     } else {
