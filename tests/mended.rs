@@ -15,6 +15,7 @@ mod shop;
 mod kit;
 
 mod mended {
+    mod disputes;
     mod rows;
     mod shipping;
     mod terms;
