@@ -97,6 +97,9 @@ impl Frame {
     /// Reads an indented line.
     pub(super) fn below(&mut self, part: Part, line: Line<'_>) -> Read<()> {
         let mut cursor = line.begin();
+        if super::expect::begins(&mut cursor.clone()) {
+            return Err(cursor.wrong(cursor.rest().len(), Problem::Stray));
+        }
         match part {
             Part::Policy => {
                 let change = terms::change(&mut cursor, self.preset, &self.changes)?;

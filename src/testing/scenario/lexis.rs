@@ -136,13 +136,14 @@ pub(super) fn near<'n>(found: &str, names: impl Iterator<Item = &'n str>) -> Vec
             let apart = apart(&found, &name.to_lowercase());
             let part = found.chars().count() > 2
                 && (name.starts_with(&*found) || found.starts_with(name) && name.chars().count() > 2);
-            (apart <= most || part).then_some((if part { apart.min(1) } else { apart }, name))
+            (apart <= most || part).then_some((if part && apart > most { most } else { apart }, name))
         })
         .collect();
     close.sort_by_key(|(apart, _)| *apart);
+    let best = close.first().map_or(0, |(apart, _)| *apart);
     let mut near: Vec<String> = Vec::new();
-    for (_, name) in close {
-        if near.len() < 3 && near.iter().all(|seen| seen != name) {
+    for (apart, name) in close {
+        if near.len() < 3 && apart == best && near.iter().all(|seen| seen != name) {
             near.push(String::from(name));
         }
     }

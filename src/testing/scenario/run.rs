@@ -9,7 +9,7 @@ use super::keyword::Given;
 use super::line::{Act, Ask, Step, usual};
 use super::mismatch::Mismatch;
 use super::value::When;
-use super::{Scenario, check};
+use super::{Scenario, again, check};
 use crate::testing::promise::{self, Broken};
 use crate::testing::{Move, Stage, Story};
 use crate::trade::{Cause, Detail, Request, Subject, Wanted};
@@ -125,6 +125,11 @@ impl Player<'_> {
 
     /// Makes one move and looks at what is promised of it.
     fn go(&mut self, asked: Move) -> Result<Vec<Event>, Denied> {
+        if let Some(answer) = again::repeated(&self.stage, &self.moves, &asked) {
+            self.stage.now = asked.at;
+            self.moves.push(asked);
+            return answer.map(|()| Vec::new());
+        }
         let before = self.stage.trade.clone();
         let outcome = self.stage.ask(&asked);
         self.stage.now = asked.at;
