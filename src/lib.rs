@@ -73,6 +73,7 @@ mod each;
 mod effect;
 pub mod fact;
 mod id;
+pub mod job;
 mod kind;
 mod limit;
 pub mod measure;

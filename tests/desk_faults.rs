@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use redress::port::{
     Answer, Call, Claim, Claimed, Commit, Committed, Corrupt, Damage, Due, Page, Record, RequestKey, Settle, Shelved,
-    Storage, Store, StoreError, TaskId,
+    Storage, Store, StoreError, TaskId, Verified,
 };
 use redress::store::{Memory, MemoryStore};
 use redress::trade::{Denied, Event, Subject, Trade, TradeKey};
@@ -106,6 +106,14 @@ impl Store for Faulty {
 
     fn history(&self, order: Id, from: u64, limit: u32) -> Result<Vec<Event>, StoreError> {
         self.store.history(order, from, limit)
+    }
+
+    fn orders(&self, after: Option<Id>, limit: u32) -> Result<Page<Id>, StoreError> {
+        self.store.orders(after, limit)
+    }
+
+    fn verify(&self, order: Id) -> Result<Verified, StoreError> {
+        self.store.verify(order)
     }
 }
 

@@ -32,7 +32,7 @@ fn layer_of(module: &str) -> Layer {
         "order" | "after_sale" | "refund" => Layer::Machine,
         "trade" => Layer::Trade,
         "measure" => Layer::Report,
-        "clock" | "port" | "desk" | "store" | "handbook" | "lib" | "proof" | "testing" => Layer::Rim,
+        "clock" | "port" | "job" | "desk" | "store" | "handbook" | "lib" | "proof" | "testing" => Layer::Rim,
         other => panic!("`{other}` has no layer yet: say in tests/layers.rs where it belongs"),
     }
 }

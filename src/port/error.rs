@@ -30,6 +30,10 @@ words! {
         Shelf = "shelf", "look after tasks that were set aside", "处理搁置任务";
         /// [`Store::history`](super::Store::history).
         History = "history", "read the history", "读取历史";
+        /// [`Store::orders`](super::Store::orders) and [`Store::verify`](super::Store::verify).
+        Verify = "verify", "verify what is stored", "校验存储";
+        /// Copying a whole store.
+        Backup = "backup", "back up", "备份";
     }
 }
 
@@ -197,6 +201,15 @@ pub enum Damage {
     /// It should be there and is not.
     #[error("it is missing")]
     Missing,
+    /// It is well formed and says something else than its history.
+    #[error("it is not what its history comes to")]
+    NotItsHistory,
+    /// It was changed, exchanged or taken from elsewhere after it was written: its chain is broken.
+    #[error("it is not the row that was written here: its chain is broken")]
+    Chain,
+    /// It was changed after it was written, by a hand or by a fault of the disk: its seal is broken.
+    #[error("it is not as it was written: its seal is broken")]
+    Seal,
     /// It stands where nothing should stand yet.
     #[error("it stands where nothing should stand yet")]
     Stray,

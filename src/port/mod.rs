@@ -11,6 +11,7 @@
 //! Everything that passes through a port is plain data: no transaction handle, guard or closure leaves a store, so
 //! nothing can be cancelled half-way, commits can be grouped, and one contract serves blocking and asynchronous stores.
 
+mod asynchronous;
 mod commit;
 mod error;
 mod receipt;
@@ -21,13 +22,14 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 pub use crate::trade::fingerprint::{Fingerprint, MalformedFingerprint};
+pub use asynchronous::{AsyncStorage, AsyncStore, Blocking};
 pub use commit::{Answer, Answered, Commit, Committed, RequestKey};
 pub use error::{Call, Corrupt, Damage, Record, StoreError};
 pub use receipt::{Receipt, Stands, Taken};
 pub use task::{Claim, Claimed, Ending, Settle, Shelved, TaskId};
 
 pub use crate::Calendar;
-use crate::trade::{Event, Trade};
+use crate::trade::{Event, Trade, TradeKey, replay};
 use crate::{Id, Time};
 
 /// Where the time comes from. Nothing else in the crate reads one.
@@ -200,6 +202,59 @@ pub trait Store {
     ///
     /// [`StoreError::Corrupt`] with the number of the event.
     fn history(&self, order: Id, from: u64, limit: u32) -> Result<Vec<Event>, StoreError>;
+
+    /// The orders that have a trade here, by id; those after `after` only, at most `limit`. For verification, migration
+    /// and projections: an order that is placed meanwhile may or may not be listed, one that was there is.
+    ///
+    /// To ensure correctness: a trade that cannot be loaded is listed all the same.
+    ///
+    /// # Errors
+    ///
+    /// Only if the store cannot be asked at all.
+    fn orders(&self, after: Option<Id>, limit: u32) -> Result<Page<Id>, StoreError>;
+
+    /// Checks everything that is kept of one order: its history is whole and as it was written, it folds to the stored
+    /// trade, and its tasks and answers are those that its events made.
+    ///
+    /// To ensure correctness: it changes nothing, and reports every damaged row, not only the first.
+    ///
+    /// # Errors
+    ///
+    /// Only if the store cannot be asked at all; what is wrong with the rows is in the answer.
+    fn verify(&self, order: Id) -> Result<Verified, StoreError>;
+}
+
+/// What a check of one order has found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[must_use]
+pub struct Verified {
+    /// How many events were read and found good, from the first on.
+    pub events: u64,
+    /// Everything that is wrong. Empty if all is well.
+    pub damaged: Vec<Corrupt>,
+}
+
+impl Verified {
+    /// The history and the trade that was folded from it, compared with the trade that is stored: what every store can
+    /// check. A store adds what it keeps beside.
+    pub fn by_folding(key: TradeKey, stored: Option<&Trade>, history: &[Event]) -> Self {
+        let mut folded = Trade::absent(key);
+        let mut verified = Self::default();
+        for event in history {
+            if replay(&mut folded, [event]).is_err() {
+                let record = Record::Event(key, event.seq);
+                verified.damaged.push(Corrupt { record, damage: Damage::Column("body") });
+                return verified;
+            }
+            verified.events = event.seq;
+        }
+        let agrees = stored.map_or(history.is_empty(), |stored| *stored == folded);
+        if !agrees {
+            let damage = if stored.is_none() { Damage::Missing } else { Damage::NotItsHistory };
+            verified.damaged.push(Corrupt { record: Record::Trade(key), damage });
+        }
+        verified
+    }
 }
 
 /// A trade whose deadline has passed.

@@ -8,7 +8,7 @@ use std::vec::Vec;
 
 use crate::port::{
     Answer, Call, Claim, Claimed, Commit, Committed, Corrupt, Damage, Due, Ending, Page, Record, RequestKey, Settle,
-    Shelved, Storage, Store, StoreError, TaskId,
+    Shelved, Storage, Store, StoreError, TaskId, Verified,
 };
 use crate::trade::{Event, Task, Trade, TradeKey};
 use crate::{Id, Time};
@@ -185,6 +185,19 @@ impl Store for MemoryStore {
             Some((seq, _)) => Err(Corrupt { record: Record::Event(key, seq), damage: Damage::Missing }.into()),
             None => Ok(page),
         }
+    }
+
+    fn orders(&self, after: Option<Id>, limit: u32) -> Result<Page<Id>, StoreError> {
+        let shelf = lock(&self.shelf);
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let orders = shelf.trades.range((from, Bound::Unbounded)).map(|(order, _)| *order);
+        Ok(Page { rows: orders.take(most(limit)).collect(), corrupt: Vec::new() })
+    }
+
+    fn verify(&self, order: Id) -> Result<Verified, StoreError> {
+        let shelf = lock(&self.shelf);
+        let history = shelf.events.get(&order).map(Vec::as_slice).unwrap_or_default();
+        Ok(Verified::by_folding(TradeKey { tenant: self.tenant, order }, shelf.trades.get(&order), history))
     }
 }
 

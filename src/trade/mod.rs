@@ -102,6 +102,11 @@ impl Counts {
         self.0.iter().find(|(kept, _)| *kept == tally).map_or(0, |&(_, used)| used)
     }
 
+    /// Everything that was used at least once, with how often.
+    pub fn iter(&self) -> impl Iterator<Item = (Tally, u32)> + '_ {
+        self.0.iter().copied()
+    }
+
     /// Counts one use.
     pub(crate) fn spend(&mut self, tally: Tally) {
         match self.0.iter_mut().find(|(kept, _)| *kept == tally) {

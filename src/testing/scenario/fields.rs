@@ -170,7 +170,7 @@ fn is_given(field: Field, ask: &Ask) -> bool {
         Field::Key => ask.request.key.is_some(),
         Field::Until => ask.until.is_some(),
         Field::StageAt => ask.stage_at.is_some(),
-        _ => crate::trade::is_given(field, &ask.request.detail),
+        _ => crate::trade::is_given(&ask.request.detail).has(field),
     }
 }
 

@@ -123,7 +123,7 @@ impl Teller {
         let places = request.asked == Asked::Order(order::Action::Place);
         let mut fields: Vec<String> = Vec::new();
         for &field in Field::ALL {
-            let given = crate::trade::is_given(field, detail);
+            let given = crate::trade::is_given(detail).has(field);
             let said = match field {
                 Field::Order => self.order_of(detail, places),
                 _ if given => written_field(&pen, field, detail),
