@@ -2,8 +2,11 @@
 
 use alloc::vec::Vec;
 
+use crate::clock::ManualClock;
+use crate::desk::{Desk, DeskError};
+use crate::store::Memory;
 use crate::testing::{Move, Stage};
-use crate::{Denied, Desk, DeskError, Event, ManualClock, Memory};
+use crate::{Denied, Event};
 
 /// Makes a move on the stage. What carries a key that a move before it carried is first asked of a real desk before
 /// which all those moves were made.

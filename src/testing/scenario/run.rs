@@ -225,6 +225,8 @@ fn held(stage: &Stage, before: &Trade, asked: &Move, outcome: &Result<Outcome, D
             promise::of_step(&book, before, asked, outcome)?;
             promise::of_trade(&book, &outcome.trade, asked.at)
         }
+        // Time that runs backwards, or out of the calendar, is the scenario's own doing.
+        Err(_) if asked.request.is_none() && !(asked.at.is_sane() && asked.at >= before.at) => Ok(()),
         Err(denied) => promise::of_refusal(&book, before, asked, denied),
     }
 }
