@@ -125,6 +125,9 @@ given placed
     ));
     insta::assert_snapshot!(faults("scenario: nothing happens\n"));
     insta::assert_snapshot!(faults(
+        "场景：顺序颠倒\n订单：\n    商品：杯子 × 1 件，9.00元\n    币种：EUR\n政策：欧盟远程销售\n前情：已下单\n"
+    ));
+    insta::assert_snapshot!(faults(
         "scenario: a policy as a whole\npolicy: cn_marketplace\n    texts.reason_least: 900\ngiven placed\n"
     ));
 }

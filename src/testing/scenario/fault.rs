@@ -105,7 +105,7 @@ pub enum Problem {
     Stray,
     /// It is said twice.
     Twice,
-    /// The currency must be known before amounts are read.
+    /// The policy and the currency must be known before amounts are read.
     TooLate,
     /// Nothing happens in this scenario.
     NoSteps,
@@ -253,9 +253,10 @@ impl Problem {
                 "这一行上面没有它所属的内容；独立的一行应顶格书写",
             ),
             Self::Twice => say("this was said before; say it once", "前面已经写过，请只写一次"),
-            Self::TooLate => {
-                say("the currency stands before the lines and amounts of its order", "币种应写在该订单的商品和金额之前")
-            }
+            Self::TooLate => say(
+                "the policy stands before the orders, and a currency before the lines of its order: amounts are read by them",
+                "政策应写在订单之前，币种应写在该订单的商品之前：金额依此解读",
+            ),
             Self::NoSteps => say(
                 "nothing happens in this scenario; write steps, such as `given delivered` or `+1h buyer apply: …`",
                 "场景中没有任何步骤；请写步骤，例如“前情 已签收”或“+1小时 买家 申请：…”",

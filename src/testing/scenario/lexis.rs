@@ -127,9 +127,15 @@ pub(super) fn list<W: Vocabulary>(lang: Lang) -> Vec<String> {
     W::ALL.iter().map(|&word| shown(word, lang)).collect()
 }
 
+/// What is longer than this is no misspelt word.
+const LONGEST: usize = 60;
+
 /// The names of a vocabulary that are nearest to what was written, as they would be written; at most three.
 pub(super) fn near<'n>(found: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
     let found = found.to_lowercase();
+    if found.chars().count() > LONGEST {
+        return Vec::new();
+    }
     let most = if found.is_ascii() { 1 + found.chars().count() / 4 } else { found.chars().count() / 2 };
     let mut close: Vec<(usize, &str)> = names
         .filter_map(|name| {

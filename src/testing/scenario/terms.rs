@@ -10,7 +10,7 @@ use super::fault::{Problem, Read};
 use super::keyword::{Joint, Want, YesNo};
 use super::lexis::{self, Vocabulary};
 use super::value::{minor, policy_length};
-use crate::testing::{PolicyChange, Preset};
+use crate::testing::PolicyChange;
 use crate::{
     Bearer, Counter, Kind, Lang, Length, Limit, Policy, Reason, RefundSplit, ShippingPart, Silence, Tender, Transport,
     Word,
@@ -45,22 +45,22 @@ const PARTS: &[(&str, &str)] = &[
     ("须整行申请", "whole_line_only"),
 ];
 
-/// Reads one change: `counters.reviews: 1`.
-pub(super) fn change(cursor: &mut Cursor<'_>, preset: Preset, before: &[PolicyChange]) -> Read<PolicyChange> {
+/// Reads one change, such as `counters.reviews: 1`, and makes it.
+pub(super) fn change(cursor: &mut Cursor<'_>, policy: &mut Policy) -> Read<PolicyChange> {
     let start = *cursor;
     let mut path = path(cursor)?;
     let after_path = *cursor;
     cursor.colon()?;
-    let policy = changed(preset, before);
-    let stored = serde_json::to_value(&policy).unwrap_or_default();
+    let stored = serde_json::to_value(&*policy).unwrap_or_default();
     if let Some(problem) = astray(&path, &stored, cursor.lang()) {
         return Err(after_path.wrong_since(&start, problem));
     }
     let here = at(&stored, &path);
-    let value = value(cursor, &policy, here, &mut path)?;
+    let value = value(cursor, policy, here, &mut path)?;
     cursor.end()?;
     let change = PolicyChange { path, value };
-    if change.applied(&policy).is_ok() {
+    if let Ok(changed) = change.applied(policy) {
+        *policy = changed;
         return Ok(change);
     }
     if let Some(problem) = at(&stored, &change.path).and_then(|here| deeper(&change.path, here, cursor.lang())) {
@@ -104,11 +104,6 @@ fn called(code: &str, lang: Lang) -> String {
         Some(label) => alloc::format!("{label} ({code})"),
         None => String::from(code),
     }
-}
-
-/// The policy as far as it was read; changes that were refused are reported where they stand.
-fn changed(preset: Preset, changes: &[PolicyChange]) -> Policy {
-    changes.iter().fold(preset.policy(), |policy, change| change.applied(&policy).unwrap_or(policy))
 }
 
 fn at<'v>(stored: &'v Value, path: &str) -> Option<&'v Value> {
