@@ -1,7 +1,7 @@
 //! Jobs before a store that fails: at each of their needs each fault, alone and in twos. Whatever was lost, asking again
 //! brings the trades to where they would have come without; nothing happens twice, and no answer claims what is not so.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod stored;
 

@@ -110,8 +110,8 @@ pub trait Job {
     /// Polled again before it is fed, it needs the same as before.
     fn poll(&mut self, now: Time) -> Option<Need<'_>>;
 
-    /// Takes the answer to what it needs. An answer to anything else, such as one that comes a second time, is not
-    /// heard.
+    /// Takes the answer to what it needs. An answer to a need of another kind is not heard; whoever drives a job over a
+    /// line on which answers come late or twice throws away those to earlier needs.
     ///
     /// Whoever does not know what became of a call feeds [`StoreError::Indeterminate`], never
     /// [`StoreError::Unavailable`].
