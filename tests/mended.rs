@@ -15,6 +15,8 @@ mod shop;
 mod kit;
 
 mod mended {
+    mod rows;
     mod terms;
     mod windows;
+    mod words;
 }
