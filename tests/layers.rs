@@ -226,10 +226,15 @@ const BARRED: &[(&str, &str)] = &[
     ("todo!(", "it is done"),
 ];
 
+/// Jobs stand at the rim because they know the ports; like the core, they meet nothing of the world.
+fn is_pure(file: &File) -> bool {
+    file.layer() < Layer::Rim || file.module == "job"
+}
+
 #[test]
 fn nothing_below_the_rim_meets_the_world() {
     let mut wrong = Vec::new();
-    for file in sources().iter().filter(|file| file.layer() < Layer::Rim && file.path != "rule/tests.rs") {
+    for file in sources().iter().filter(|file| is_pure(file) && file.path != "rule/tests.rs") {
         for (line, text) in file.code() {
             for (barred, why) in BARRED {
                 // A check that the compiler runs may panic: that is how it speaks.

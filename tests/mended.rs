@@ -15,7 +15,9 @@ mod shop;
 mod kit;
 
 mod mended {
+    mod disputes;
     mod rows;
+    mod shipping;
     mod terms;
     mod windows;
     mod words;

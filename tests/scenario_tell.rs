@@ -1,5 +1,5 @@
 //! Whatever happens can be told as a scenario, and what is told runs.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a failed scenario is a failed test")]
+#![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed scenario is a failed test")]
 #![cfg(feature = "testing")]
 
 mod shop;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use redress::testing::scenario::{Scenario, tell};
 use redress::testing::{Move, Preset, Setting, Stage, Story};
 use redress::trade::{Detail, Field, Subject};
-use redress::{Actor, Id, Lang, Request, Rules, Word, order};
+use redress::{Actor, Id, Lang, Request, Rules, Word, after_sale, order, refund};
 use shop::chance::{Chance, any_detail, any_order, any_request, any_wait};
 use shop::{Shop, buyer, gateway};
 
@@ -98,7 +98,12 @@ fn story(seed: u64) -> Story {
 fn told(story: &Story, lang: Lang) -> String {
     let text = tell(story, &Rules::built_in(), lang);
     let scenario = Scenario::parse(&text).unwrap_or_else(|faults| panic!("{faults}\n\n{text}"));
-    let played = scenario.run(&Rules::built_in()).unwrap_or_else(|mismatch| panic!("{mismatch}\n\n{text}"));
+    let played = match scenario.run(&Rules::built_in()) {
+        Ok(played) => played,
+        // A promise that is broken on the way is told as well; whether any is, is asked elsewhere.
+        Err(mismatch) if mismatch.differences.is_empty() && mismatch.broken.is_some() => return text,
+        Err(mismatch) => panic!("{mismatch}\n\n{text}"),
+    };
     assert_eq!(played.story.moves.len(), story.moves.len());
     for (played, told) in played.story.moves.iter().zip(&story.moves) {
         assert_eq!(played, told, "{text}");
@@ -108,7 +113,7 @@ fn told(story: &Story, lang: Lang) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_told_runs_in_both_languages(seed: u64) {
@@ -148,16 +153,44 @@ fn a_stranger_and_a_time_that_no_calendar_names_can_be_told() {
     assert!(told(&story, Lang::En).contains("@-5  buyer \"eve\" note"));
 }
 
-/// Every word can be written by its code, its English and its Chinese label.
-#[test]
-fn an_action_goes_by_its_label_in_either_language() {
-    for action in redress::after_sale::Action::ALL {
-        for name in [action.code(), action.label(Lang::En), Word::label(*action, Lang::Zh)] {
-            let text = format!(
-                "scenario: x\norder:\n    line: mug 1 9.00\nbuyer {name} case 1\n    -> refused: malformed, ...\n"
-            );
-            let faults = Scenario::parse(&text).err();
-            assert!(faults.is_none(), "{name}: {}", faults.unwrap());
-        }
+/// Whether a scenario with these lines below a bare head can be read.
+fn is_read(lines: &str) {
+    let text = format!("scenario: words\n{lines}\norder:\n    line: mug 1 9.00\n");
+    assert!(Scenario::parse(&text).is_ok(), "{}", Scenario::parse(&text).unwrap_err());
+}
+
+/// Every word of a vocabulary by its code, its English and its Chinese label; no two have the same.
+fn each<W: Word>(line: impl Fn(&str) -> String) {
+    for lang in [Lang::En, Lang::Zh] {
+        let mut labels: Vec<&str> = W::ALL.iter().map(|word| word.label(lang)).collect();
+        labels.sort_unstable();
+        labels.dedup();
+        assert_eq!(labels.len(), W::ALL.len(), "{labels:?}");
     }
+    for word in W::ALL {
+        [word.code(), word.label(Lang::En), word.label(Lang::Zh)].iter().for_each(|name| is_read(&line(name)));
+    }
+}
+
+#[test]
+fn every_word_goes_by_its_code_and_by_its_label_in_either_language() {
+    let refused = "    -> refused: malformed, ...";
+    each::<order::Action>(|name| format!("buyer {name} order\n{refused}"));
+    each::<after_sale::Action>(|name| format!("buyer {name} case 1\n{refused}"));
+    each::<refund::Action>(|name| format!("buyer refund 1 {name}\n{refused}"));
+    each::<order::State>(|name| format!("silence\n    -> order {name} until none"));
+    each::<after_sale::State>(|name| format!("silence\n    -> case 1 {name} until none"));
+    each::<refund::State>(|name| format!("silence\n    -> refund 1 {name} until none"));
+    each::<redress::Effect>(|name| format!("silence\n    -> tasks: {name} 1, {name}, ..."));
+    let field = |field: &'static str| move |name: &str| format!("buyer note: {field} {name}, text \"x\"\n{refused}");
+    each::<redress::Kind>(field("kind"));
+    each::<redress::Reason>(field("reason"));
+    each::<redress::Tender>(field("tender"));
+    each::<redress::Blame>(field("blame"));
+    each::<redress::Bearer>(field("bearer"));
+    each::<redress::Dispute>(field("stage"));
+    each::<redress::GoodsCondition>(|name| format!("buyer note: units mug × 1 (condition {name}), text x\n{refused}"));
+    each::<redress::Role>(|name| format!("{name} note: text x\n{refused}"));
+    each::<redress::Transport>(|name| format!("order b:\n    line: mug 1 9.00, transport {name}\nsilence"));
+    each::<Preset>(|name| format!("policy: {name}\norder b:\nsilence"));
 }

@@ -56,7 +56,7 @@ pub struct Awaited {
 
 impl Clerk {
     /// Begins a clerk alone, for an engine that brings its own store and clock; ends with
-    /// [`clerk`](DeskBuilder::clerk).
+    /// [`clerk`](DeskBuilder::clerk). A clock that is named is not used.
     pub fn builder() -> DeskBuilder<()> {
         DeskBuilder::new(())
     }

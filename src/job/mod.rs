@@ -67,6 +67,7 @@
 mod builder;
 mod clerk;
 mod deliver;
+mod delivery;
 mod due;
 mod error;
 mod observer;
@@ -86,7 +87,8 @@ pub use builder::DeskBuilder;
 #[cfg(feature = "std")]
 pub(crate) use clerk::well_formed;
 pub use clerk::{Awaited, Clerk};
-pub use deliver::{Deliver, Delivered, Delivery, Undelivered};
+pub use deliver::Deliver;
+pub use delivery::{Delivered, Delivery, Undelivered};
 pub use due::{Overdue, Ran, RunDue};
 pub use error::{DeskError, OpenError};
 pub use observer::Observer;
@@ -110,8 +112,8 @@ pub trait Job {
     /// Polled again before it is fed, it needs the same as before.
     fn poll(&mut self, now: Time) -> Option<Need<'_>>;
 
-    /// Takes the answer to what it needs. An answer to anything else, such as one that comes a second time, is not
-    /// heard.
+    /// Takes the answer to what it needs. An answer to a need of another kind is not heard; whoever drives a job over a
+    /// line on which answers come late or twice throws away those to earlier needs.
     ///
     /// Whoever does not know what became of a call feeds [`StoreError::Indeterminate`], never
     /// [`StoreError::Unavailable`].
@@ -195,6 +197,7 @@ pub enum Sent {
     /// It is done.
     Done,
     /// It is done, and this is to be said to the trade: the request is submitted, and the task ended, in one commit.
+    /// Give it a [key](Request::key) that is the same each time the task is carried out, so that it is said once.
     Answer(Box<Request>),
     /// It was not done. It is tried again later, in the end set aside.
     Failed(String),

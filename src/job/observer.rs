@@ -16,15 +16,20 @@ use crate::trade::{Denied, TradeKey};
 /// or [`overdue`](Self::overdue) that does not end.
 ///
 /// ```
+/// use std::sync::Arc;
 /// use std::sync::atomic::{AtomicU64, Ordering};
 /// use redress::job::Observer;
-/// use redress::port::Receipt;
+/// use redress::trade::TradeKey;
+/// use redress::{Desk, Memory, Receipt};
 ///
 /// #[derive(Default)]
 /// struct Counters {
 ///     commits: AtomicU64,
 ///     retries: AtomicU64,
 /// }
+///
+/// let counters = Arc::new(Counters::default());
+/// let desk = Desk::builder(Memory::new()).tenant("acme-mall").observer(counters.clone()).open()?;
 ///
 /// impl Observer for Counters {
 ///     fn committed(&self, _: &Receipt) {
@@ -35,7 +40,7 @@ use crate::trade::{Denied, TradeKey};
 ///         self.retries.fetch_add(1, Ordering::Relaxed);
 ///     }
 /// }
-/// # use redress::trade::TradeKey;
+/// # Ok::<(), redress::desk::OpenError>(())
 /// ```
 #[expect(unused_variables, reason = "what is not looked at is named all the same, for whoever writes the method")]
 pub trait Observer {

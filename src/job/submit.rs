@@ -30,6 +30,8 @@ pub struct Submit<'a> {
     /// The task that the request answers, with the fence of its claim, as long as it is this claim's.
     ends: Option<(TaskId, u64)>,
     tries: u32,
+    /// A commit of which nobody heard and that was not found: if it lands after all, it is this request's own.
+    unheard: Option<StoreError>,
     at: At,
 }
 
@@ -53,7 +55,7 @@ enum At {
 impl<'a> Submit<'a> {
     pub(super) fn new(clerk: &'a Clerk, order: Id, request: Cow<'a, Request>) -> Self {
         let at = well_formed(order).map_or_else(|error| At::Over(Err(error)), |_| At::Load);
-        Self { clerk, order, request, commits: true, ends: None, tries: 0, at }
+        Self { clerk, order, request, commits: true, ends: None, tries: 0, unheard: None, at }
     }
 
     /// Ends this task in the same commit. If its claim is over, the request is carried out all the same.
@@ -72,7 +74,7 @@ impl<'a> Submit<'a> {
         self.ends.is_some()
     }
 
-    fn decide(&self, before: &Trade, now: Time) -> At {
+    fn decide(&mut self, before: &Trade, now: Time) -> At {
         let now = at_least(now, before);
         let decided = match step(&self.clerk.book(before), before, &self.request, now) {
             Ok(outcome) if self.commits && !outcome.events.is_empty() => {
@@ -92,7 +94,7 @@ impl<'a> Submit<'a> {
         }
     }
 
-    fn recalled(&self, decided: Result<Receipt, Denied>, found: Option<Answer>) -> At {
+    fn recalled(&mut self, decided: Result<Receipt, Denied>, found: Option<Answer>) -> At {
         match found {
             None => self.over(decided.map_err(DeskError::from)),
             Some(first) if first.fingerprint == Fingerprint::of(self.order, &self.request) => {
@@ -135,7 +137,10 @@ impl<'a> Submit<'a> {
             Ok(Some(answer)) if answer == asked.answer => self.stored(answer.receipt),
             Ok(Some(answer)) if answer.fingerprint == asked.answer.fingerprint => self.replayed(answer.receipt),
             Ok(Some(_)) => self.over(Err(Denied::KeyReused.into())),
-            Ok(None) => self.anew(),
+            Ok(None) => {
+                self.unheard = Some(unknown);
+                self.anew()
+            }
             Err(_) => self.over(Err(unknown.into())),
         }
     }
@@ -144,7 +149,7 @@ impl<'a> Submit<'a> {
     fn anew(&mut self) -> At {
         self.tries = self.tries.saturating_add(1);
         let trade = self.clerk.key(self.order);
-        if self.tries < TRIES { At::Load } else { At::Over(Err(DeskError::Busy { trade, tries: TRIES })) }
+        if self.tries < TRIES { At::Load } else { self.over(Err(DeskError::Busy { trade, tries: TRIES })) }
     }
 
     fn replayed(&self, first: Receipt) -> At {
@@ -163,8 +168,13 @@ impl<'a> Submit<'a> {
         At::Over(Ok(receipt))
     }
 
-    /// The end, unless it is a receipt of something stored; a preview is nobody's business.
-    fn over(&self, answer: Result<Receipt, DeskError>) -> At {
+    /// The end, unless it is a receipt of something stored; a preview is nobody's business. Once nobody has heard of a
+    /// commit, it is never said that nothing was changed.
+    fn over(&mut self, answer: Result<Receipt, DeskError>) -> At {
+        let answer = match (answer, self.unheard.take()) {
+            (Err(DeskError::Store(_) | DeskError::Busy { .. }), Some(unheard)) => Err(unheard.into()),
+            (answer, _) => answer,
+        };
         match &answer {
             Err(DeskError::Denied(denied)) if self.commits => {
                 self.clerk.observer.refused(self.clerk.key(self.order), denied);
@@ -229,6 +239,9 @@ impl Job for Submit<'_> {
                 Err(StoreError::Indeterminate { call: Call::Commit, trade, reason }.into())
             }
             At::Load | At::Decide(_) | At::Recall(..) => {
+                if let Some(unheard) = self.unheard {
+                    return Err(unheard.into());
+                }
                 let reason = "given up before it was decided".into();
                 Err(StoreError::Unavailable { call: Call::Load, trade, reason }.into())
             }

@@ -329,7 +329,7 @@ impl<'a> Cursor<'a> {
 
     /// Reads a colon, which must stand here.
     pub(super) fn colon(&mut self) -> Read<()> {
-        if self.eat(':') { Ok(()) } else { Err(self.missing(Want::Colon, &[":"])) }
+        if self.eat(':') { Ok(()) } else { Err(self.missing(Want::Colon, &[])) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is wrong with the text of a scenario: where, what, and what would be accepted there.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Write as _};
@@ -104,11 +105,27 @@ pub enum Problem {
     Stray,
     /// It is said twice.
     Twice,
-    /// The currency must be known before amounts are read.
+    /// The policy and the currency must be known before amounts are read.
     TooLate,
     /// Nothing happens in this scenario.
     NoSteps,
-    /// The policy has no such field, does not take the value, or makes no sense as a whole.
+    /// The policy has no such field.
+    NoSuchPath {
+        /// As far as it is known: what stands there.
+        path: String,
+        /// What may have been meant.
+        near: Vec<String>,
+        /// What there is.
+        all: Vec<String>,
+    },
+    /// The policy does not take such a value there.
+    NotSuch {
+        /// Where.
+        path: String,
+        /// What stands there in the preset.
+        stands: String,
+    },
+    /// The policy makes no sense as a whole.
     Policy(SettingFault),
 }
 
@@ -137,7 +154,8 @@ impl fmt::Display for ScenarioFault {
             Lang::Zh => writeln!(f, "第 {} 行：{}", self.line, self.problem.sentence(self.lang))?,
             Lang::En => writeln!(f, "line {}: {}", self.line, self.problem.sentence(self.lang))?,
         }
-        write!(f, "{}", marked(self.line, &self.text, self.from, self.to))
+        write!(f, "{}", marked(self.line, &self.text, self.from, self.to))?;
+        self.problem.accepted().map_or(Ok(()), |all| accepted(f, &all, self.lang))
     }
 }
 
@@ -148,7 +166,7 @@ pub(super) fn marked(line: usize, text: &str, from: usize, to: usize) -> String 
     let under: usize = text.chars().skip(from).take(to.saturating_sub(from)).map(width).sum();
     let shown: String = text.chars().map(|letter| if letter == '\t' { ' ' } else { letter }).collect();
     let margin = " ".repeat(number.len());
-    alloc::format!("  {number} | {shown}\n  {margin} | {}{}", " ".repeat(before), "^".repeat(under.max(1)))
+    format!("  {number} | {shown}\n  {margin} | {}{}", " ".repeat(before), "^".repeat(under.max(1)))
 }
 
 /// How many columns of a terminal a letter takes: Chinese letters and full-width marks take two.
@@ -160,18 +178,54 @@ pub(super) fn width(letter: char) -> usize {
     }
 }
 
-/// How many words of a list are shown.
-const SHOWN: usize = 60;
+/// How wide a list of words may be.
+const WIDEST: usize = 110;
+
+/// A list of words below the mark, on as many lines as it takes.
+fn accepted(f: &mut fmt::Formatter<'_>, all: &[String], lang: Lang) -> fmt::Result {
+    let (begin, comma) = match lang {
+        Lang::Zh => ("可以写：", "、"),
+        Lang::En => ("accepted here: ", ", "),
+    };
+    let columns = |text: &str| text.chars().map(width).sum::<usize>();
+    write!(f, "\n  {begin}")?;
+    let mut used = columns(begin);
+    for (at, name) in all.iter().enumerate() {
+        let breaks = at > 0 && used + columns(name) > WIDEST;
+        if at > 0 {
+            write!(f, "{}", if breaks { comma.trim_end() } else { comma })?;
+        }
+        if breaks {
+            write!(f, "\n  {}", " ".repeat(columns(begin)))?;
+            used = columns(begin);
+        }
+        write!(f, "{name}")?;
+        used += columns(name) + columns(comma);
+    }
+    Ok(())
+}
 
 impl Problem {
-    /// What is wrong and what would be accepted, as a sentence.
+    /// Everything that is accepted at the place, where it is a list of words.
+    #[must_use]
+    pub fn accepted(&self) -> Option<Vec<String>> {
+        let all = match self {
+            Self::Unknown { all, .. } | Self::Missing { all, .. } | Self::NoSuchPath { all, .. } => all.clone(),
+            Self::NoSuchLine { lines } => lines.clone(),
+            _ => return None,
+        };
+        Some(all).filter(|all| !all.is_empty())
+    }
+
+    /// What is wrong, as a sentence.
     #[must_use]
     pub fn sentence(&self, lang: Lang) -> String {
         let zh = matches!(lang, Lang::Zh);
         let say = |en: &str, chinese: &str| String::from(if zh { chinese } else { en });
         match self {
-            Self::Unknown { found, wanted, near, all } => unknown(found, wanted, near, all, zh),
-            Self::Missing { wanted, all } => missing(wanted, all, zh),
+            Self::Unknown { found, wanted, near, .. } => unknown(found, wanted, near, zh),
+            Self::Missing { wanted, .. } if zh => format!("这里缺少{wanted}"),
+            Self::Missing { wanted, .. } => format!("{wanted} is missing here"),
             Self::Amount { decimals } => amount(*decimals, zh),
             Self::Time => say(
                 "this is no time; write `2026-03-01 10:00`, `+48h` (after the line above), `due` (the last moment in time) or `past due`",
@@ -181,15 +235,14 @@ impl Problem {
                 "this is no length of time; write `30m`, `48h`, `7d` or `1d 12h`",
                 "这里应写时长，例如“30分钟”、“48小时”、“7天”",
             ),
-            Self::Number { least, most } if zh => alloc::format!("这里应写 {least} 到 {most} 的整数"),
-            Self::Number { least, most } => alloc::format!("a whole number from {least} to {most} is needed here"),
+            Self::Number { least, most } if zh => format!("这里应写 {least} 到 {most} 的整数"),
+            Self::Number { least, most } => format!("a whole number from {least} to {most} is needed here"),
             Self::Unclosed => say("the quotation mark is not closed", "引号没有闭合"),
-            Self::NoSuchLine { lines } if zh => alloc::format!("订单中没有这个商品；订单中有：{}", lines.join("、")),
-            Self::NoSuchLine { lines } => alloc::format!("the order has no such line; it has: {}", lines.join(", ")),
+            Self::NoSuchLine { .. } => say("the order has no such line", "订单中没有这个商品"),
             Self::NotTaken { .. } | Self::Lacks { .. } | Self::WhichOne { .. } => self.of_action(lang),
-            Self::OtherMachine { fits } if zh => alloc::format!("该操作不用于此单据，可用于：{}", fits.join("、")),
+            Self::OtherMachine { fits } if zh => format!("该操作不用于此单据，可用于：{}", fits.join("、")),
             Self::OtherMachine { fits } => {
-                alloc::format!("this cannot be done to that; it can be done to: {}", fits.join(", "))
+                format!("this cannot be done to that; it can be done to: {}", fits.join(", "))
             }
             Self::Leftover => say(
                 "the line should end here; fields come after a colon, with a comma between them",
@@ -200,14 +253,25 @@ impl Problem {
                 "这一行上面没有它所属的内容；独立的一行应顶格书写",
             ),
             Self::Twice => say("this was said before; say it once", "前面已经写过，请只写一次"),
-            Self::TooLate => {
-                say("the currency stands before the lines and amounts of its order", "币种应写在该订单的商品和金额之前")
-            }
+            Self::TooLate => say(
+                "the policy stands before the orders, and a currency before the lines of its order: amounts are read by them",
+                "政策应写在订单之前，币种应写在该订单的商品之前：金额依此解读",
+            ),
             Self::NoSteps => say(
                 "nothing happens in this scenario; write steps, such as `given delivered` or `+1h buyer apply: …`",
                 "场景中没有任何步骤；请写步骤，例如“前情 已签收”或“+1小时 买家 申请：…”",
             ),
-            Self::Policy(fault) if zh => alloc::format!("政策有误：{fault}"),
+            Self::NoSuchPath { path, near, .. } => {
+                let wanted = say("a field of the policy", "政策字段");
+                unknown(path, &wanted, near, zh)
+            }
+            Self::NotSuch { path, stands } if zh => {
+                format!("政策字段“{path}”不能这样写；预设为 {stands}，请写同样形式的值")
+            }
+            Self::NotSuch { path, stands } => {
+                format!("`{path}` of the policy cannot be that; it is {stands} in the preset: write a value like it")
+            }
+            Self::Policy(fault) if zh => format!("政策有误：{fault}"),
             Self::Policy(fault) => fault.to_string(),
         }
     }
@@ -220,24 +284,24 @@ impl Problem {
                 let takes: Vec<&str> = takes.iter().copied().map(name).collect();
                 let (field, action) = (name(*field), asked.label(lang));
                 match (zh, takes.is_empty()) {
-                    (true, true) => alloc::format!("“{action}”不带任何字段，不能写“{field}”"),
-                    (true, false) => alloc::format!("“{action}”不能写“{field}”；可以写：{}", takes.join("、")),
-                    (false, true) => alloc::format!("`{action}` takes no fields, so not `{field}` either"),
+                    (true, true) => format!("“{action}”不带任何字段，不能写“{field}”"),
+                    (true, false) => format!("“{action}”不能写“{field}”；可以写：{}", takes.join("、")),
+                    (false, true) => format!("`{action}` takes no fields, so not `{field}` either"),
                     (false, false) => {
-                        alloc::format!("`{action}` does not take `{field}`; it takes: {}", takes.join(", "))
+                        format!("`{action}` does not take `{field}`; it takes: {}", takes.join(", "))
                     }
                 }
             }
-            Self::Lacks { field, asked } if zh => alloc::format!("“{}”须写“{}”", asked.label(lang), name(*field)),
-            Self::Lacks { field, asked } => alloc::format!("`{}` needs `{}`", asked.label(lang), name(*field)),
+            Self::Lacks { field, asked } if zh => format!("“{}”须写“{}”", asked.label(lang), name(*field)),
+            Self::Lacks { field, asked } => format!("`{}` needs `{}`", asked.label(lang), name(*field)),
             Self::WhichOne { asked } => {
                 let refund = matches!(asked, Asked::Refund(_));
                 let (one, label) =
                     (if refund { ("refund 1", "退款单 1") } else { ("case 1", "售后单 1") }, asked.label(lang));
                 if zh {
-                    alloc::format!("请写明对哪一单“{label}”，例如“{label} {}”", one.1)
+                    format!("请写明对哪一单“{label}”，例如“{label} {}”", one.1)
                 } else {
-                    alloc::format!("say which one: `{} {}`", asked.code(), one.0)
+                    format!("say which one: `{} {}`", asked.code(), one.0)
                 }
             }
             _ => String::new(),
@@ -245,49 +309,14 @@ impl Problem {
     }
 }
 
-fn unknown(found: &str, wanted: &str, near: &[String], all: &[String], zh: bool) -> String {
-    let mut text =
-        if zh { alloc::format!("“{found}”不是{wanted}") } else { alloc::format!("`{found}` is not {wanted}") };
+fn unknown(found: &str, wanted: &str, near: &[String], zh: bool) -> String {
+    let mut text = if zh { format!("“{found}”不是{wanted}") } else { format!("`{found}` is not {wanted}") };
     if !near.is_empty() {
-        let near = near.iter().map(|name| if zh { alloc::format!("“{name}”") } else { alloc::format!("`{name}`") });
+        let near = near.iter().map(|name| if zh { format!("“{name}”") } else { format!("`{name}`") });
         let near = near.collect::<Vec<_>>().join(if zh { "或" } else { " or " });
         let _ = if zh { write!(text, "；您是想写{near}吗？") } else { write!(text, "; did you mean {near}?") };
     }
-    let end = if near.is_empty() {
-        if zh { "；" } else { "; " }
-    } else if zh {
-        ""
-    } else {
-        " "
-    };
-    text.push_str(if all.is_empty() { "" } else { end });
-    listed(&mut text, all, zh);
     text
-}
-
-fn missing(wanted: &str, all: &[String], zh: bool) -> String {
-    let mut text = if zh { alloc::format!("这里缺少{wanted}") } else { alloc::format!("{wanted} is missing here") };
-    text.push_str(if all.is_empty() {
-        ""
-    } else if zh {
-        "；"
-    } else {
-        "; "
-    });
-    listed(&mut text, all, zh);
-    text
-}
-
-fn listed(text: &mut String, all: &[String], zh: bool) {
-    if all.is_empty() {
-        return;
-    }
-    text.push_str(if zh { "可以写：" } else { "accepted here: " });
-    let shown: Vec<&str> = all.iter().take(SHOWN).map(String::as_str).collect();
-    text.push_str(&shown.join(if zh { "、" } else { ", " }));
-    if all.len() > SHOWN {
-        text.push_str(" …");
-    }
 }
 
 fn amount(decimals: u32, zh: bool) -> String {
@@ -297,9 +326,9 @@ fn amount(decimals: u32, zh: bool) -> String {
         _ => "99.00",
     };
     if zh {
-        alloc::format!("这里应写金额，最多 {decimals} 位小数，例如 {example}")
+        format!("这里应写金额，最多 {decimals} 位小数，例如 {example}")
     } else {
-        alloc::format!("this is no amount; it is written with at most {decimals} decimal places, such as {example}")
+        format!("this is no amount; it is written with at most {decimals} decimal places, such as {example}")
     }
 }
 

@@ -11,7 +11,7 @@ use super::value::{amount, number, yes_no};
 use super::{lexis, terms};
 use crate::testing::{PolicyChange, Preset};
 use crate::trade::{NewLine, NewOrder, TradeKey};
-use crate::{Amount, Currency, FixedCalendar, Id, Lang, Transport};
+use crate::{Amount, Currency, FixedCalendar, Id, Lang, Policy, Transport};
 
 /// What everything else in a file goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub(super) struct Frame {
     pub(super) title: String,
     pub(super) source: String,
     pub(super) preset: Preset,
+    /// The preset with the changes that were read so far.
+    policy: Policy,
     pub(super) changes: Vec<PolicyChange>,
     pub(super) key: TradeKey,
     /// The order that the scenario is about.
@@ -40,6 +42,7 @@ pub(super) enum Part {
 impl Frame {
     pub(super) fn new(lang: Lang) -> Self {
         let preset = Preset::CnMarketplace;
+        let policy = preset.policy();
         Self {
             lang,
             title: String::new(),
@@ -47,7 +50,8 @@ impl Frame {
             preset,
             changes: Vec::new(),
             key: TradeKey { tenant: Id::from("mall"), order: Id::from("o-1") },
-            order: bare_order(preset.policy().currency),
+            order: bare_order(policy.currency),
+            policy,
             others: Vec::new(),
         }
     }
@@ -78,8 +82,12 @@ impl Frame {
             Head::Scenario => self.title = String::from(cursor.rest()),
             Head::Source => self.source = String::from(cursor.rest()),
             Head::Policy => {
+                if !self.order.lines.is_empty() {
+                    return Err(cursor.wrong(cursor.rest().len(), Problem::TooLate));
+                }
                 self.preset = cursor.need::<Preset>()?;
-                self.order.currency = self.preset.policy().currency;
+                self.policy = self.preset.policy();
+                self.order.currency = self.policy.currency;
                 parenthesis(&mut cursor);
                 cursor.end()?;
                 return Ok(Part::Policy);
@@ -87,7 +95,7 @@ impl Frame {
             Head::Order => {
                 cursor.end()?;
                 let Some(name) = name else { return Ok(Part::Order) };
-                self.others.push((Id::from(name), bare_order(self.preset.policy().currency)));
+                self.others.push((Id::from(name), bare_order(self.policy.currency)));
                 return Ok(Part::Other);
             }
         }
@@ -97,9 +105,12 @@ impl Frame {
     /// Reads an indented line.
     pub(super) fn below(&mut self, part: Part, line: Line<'_>) -> Read<()> {
         let mut cursor = line.begin();
+        if super::expect::begins(&mut cursor.clone()) {
+            return Err(cursor.wrong(cursor.rest().len(), Problem::Stray));
+        }
         match part {
             Part::Policy => {
-                let change = terms::change(&mut cursor, self.preset, &self.changes)?;
+                let change = terms::change(&mut cursor, &mut self.policy)?;
                 self.changes.push(change);
                 Ok(())
             }

@@ -127,22 +127,29 @@ pub(super) fn list<W: Vocabulary>(lang: Lang) -> Vec<String> {
     W::ALL.iter().map(|&word| shown(word, lang)).collect()
 }
 
+/// What is longer than this is no misspelt word.
+const LONGEST: usize = 60;
+
 /// The names of a vocabulary that are nearest to what was written, as they would be written; at most three.
 pub(super) fn near<'n>(found: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
     let found = found.to_lowercase();
+    if found.chars().count() > LONGEST {
+        return Vec::new();
+    }
     let most = if found.is_ascii() { 1 + found.chars().count() / 4 } else { found.chars().count() / 2 };
     let mut close: Vec<(usize, &str)> = names
         .filter_map(|name| {
             let apart = apart(&found, &name.to_lowercase());
             let part = found.chars().count() > 2
                 && (name.starts_with(&*found) || found.starts_with(name) && name.chars().count() > 2);
-            (apart <= most || part).then_some((if part { apart.min(1) } else { apart }, name))
+            (apart <= most || part).then_some((if part && apart > most { most } else { apart }, name))
         })
         .collect();
     close.sort_by_key(|(apart, _)| *apart);
+    let best = close.first().map_or(0, |(apart, _)| *apart);
     let mut near: Vec<String> = Vec::new();
-    for (_, name) in close {
-        if near.len() < 3 && near.iter().all(|seen| seen != name) {
+    for (apart, name) in close {
+        if near.len() < 3 && apart == best && near.iter().all(|seen| seen != name) {
             near.push(String::from(name));
         }
     }

@@ -93,11 +93,17 @@ fn ask(cursor: &mut Cursor<'_>, frame: &Frame) -> Read<Option<Request>> {
         let names = names.chain(heads).chain(joints).collect();
         return Err(cursor.unknown(Want::Beginning, names, super::head::beginnings(cursor.lang())));
     }
+    let mut named = *cursor;
     let (actor, bare) = who(cursor, frame)?;
     if actor.role == Role::Clock && bare && cursor.is_done() {
         return Ok(None);
     }
     let before = value::try_subject(cursor)?;
+    if !bare && (cursor.is_done() || cursor.is_at(':')) {
+        // What was taken for a name was to be an action.
+        named.word::<Role>();
+        return Err(no_such_action(&named, actor.role, before));
+    }
     let (asked, subject) = what(cursor, actor.role, before)?;
     let mut request = Request::by(actor).order(order::Action::Note);
     (request.asked, request.subject) = (asked, subject);

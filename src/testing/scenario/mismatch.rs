@@ -112,11 +112,12 @@ impl Difference {
     }
 }
 
-/// Lines below each other, the first behind a mark.
-fn beside(f: &mut fmt::Formatter<'_>, mark: char, text: &str) -> fmt::Result {
+/// Lines below each other behind a mark and a name.
+fn beside(f: &mut fmt::Formatter<'_>, mark: char, name: &str, text: &str) -> fmt::Result {
+    let columns: usize = name.chars().map(super::fault::width).sum();
     for (at, line) in text.lines().enumerate() {
-        let mark = if at == 0 { mark } else { ' ' };
-        writeln!(f, "    {mark} {line}")?;
+        let name = if at == 0 { String::from(name) } else { " ".repeat(columns) };
+        writeln!(f, "    {mark} {name}{line}")?;
     }
     Ok(())
 }
@@ -134,21 +135,21 @@ impl fmt::Display for Mismatch {
             if *line != self.line {
                 writeln!(f, "{}", marked(*line, text, *from, *to))?;
             }
-            beside(f, '-', &alloc::format!("{}{expected}", say(lang, "expected  ", "预期  ")))?;
-            beside(f, '+', &alloc::format!("{}{came}", say(lang, "came      ", "实际  ")))?;
+            beside(f, '-', &say(lang, "expected  ", "预期  "), expected)?;
+            beside(f, '+', &say(lang, "came      ", "实际  "), came)?;
         }
         if let Some(broken) = &self.broken {
             writeln!(f, "\n  {}", say(lang, "A promise is broken:", "违反了承诺："))?;
-            beside(f, '!', &broken.to_string())?;
+            beside(f, '!', "", &broken.to_string())?;
         }
         writeln!(f, "\n  {}", say(lang, "What the step came to:", "该步骤的结果："))?;
-        beside(f, ' ', &self.answer)?;
+        beside(f, ' ', "", &self.answer)?;
         writeln!(f, "\n  {}", say(lang, "What had happened before:", "此前的经过："))?;
         for line in &self.timeline {
-            beside(f, ' ', line)?;
+            beside(f, ' ', "", line)?;
         }
         if self.timeline.is_empty() {
-            beside(f, ' ', &say(lang, "nothing", "无"))?;
+            beside(f, ' ', "", &say(lang, "nothing", "无"))?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("grammar.md")]
 
+mod again;
 mod check;
 mod cursor;
 mod expect;

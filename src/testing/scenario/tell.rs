@@ -29,10 +29,11 @@ pub fn tell(story: &Story, rules: &Rules, lang: Lang) -> String {
             return teller.text;
         }
     };
-    for asked in &story.moves {
+    for (at, asked) in story.moves.iter().enumerate() {
         teller.say_move(asked);
         let events = stage.events.len();
-        let answer = stage.play(asked).map(<[crate::Event]>::to_vec);
+        let made = story.moves.get(..at).unwrap_or_default();
+        let answer = super::again::make(&mut stage, made, asked);
         let came = Came { answer, idle: false, asked: asked.request.is_some() };
         teller.came(&stage, &came, events);
     }

@@ -10,9 +10,10 @@ use super::fault::{Problem, Read};
 use super::keyword::{Joint, Want, YesNo};
 use super::lexis::{self, Vocabulary};
 use super::value::{minor, policy_length};
-use crate::testing::{PolicyChange, Preset, SettingFault};
+use crate::testing::PolicyChange;
 use crate::{
-    Bearer, Counter, Kind, Length, Limit, Policy, Reason, RefundSplit, ShippingPart, Silence, Tender, Transport,
+    Bearer, Counter, Kind, Lang, Length, Limit, Policy, Reason, RefundSplit, ShippingPart, Silence, Tender, Transport,
+    Word,
 };
 
 /// The parts of a policy by what they are called in Chinese.
@@ -44,28 +45,65 @@ const PARTS: &[(&str, &str)] = &[
     ("须整行申请", "whole_line_only"),
 ];
 
-/// Reads one change: `counters.reviews: 1`.
-pub(super) fn change(cursor: &mut Cursor<'_>, preset: Preset, before: &[PolicyChange]) -> Read<PolicyChange> {
+/// Reads one change, such as `counters.reviews: 1`, and makes it.
+pub(super) fn change(cursor: &mut Cursor<'_>, policy: &mut Policy) -> Read<PolicyChange> {
     let start = *cursor;
     let mut path = path(cursor)?;
     let after_path = *cursor;
     cursor.colon()?;
-    let policy = changed(preset, before);
-    let stored = serde_json::to_value(&policy).unwrap_or_default();
+    let stored = serde_json::to_value(&*policy).unwrap_or_default();
+    if let Some(problem) = astray(&path, &stored, cursor.lang()) {
+        return Err(after_path.wrong_since(&start, problem));
+    }
     let here = at(&stored, &path);
-    let value = value(cursor, &policy, here, &mut path)?;
+    let value = value(cursor, policy, here, &mut path)?;
     cursor.end()?;
     let change = PolicyChange { path, value };
-    match change.applied(&policy) {
-        Ok(_) => Ok(change),
-        Err(fault @ SettingFault::NoSuchField { .. }) => Err(after_path.wrong_since(&start, Problem::Policy(fault))),
-        Err(fault) => Err(cursor.wrong_since(&start, Problem::Policy(fault))),
+    if let Ok(changed) = change.applied(policy) {
+        *policy = changed;
+        return Ok(change);
     }
+    if let Some(problem) = at(&stored, &change.path).and_then(|here| deeper(&change.path, here, cursor.lang())) {
+        return Err(after_path.wrong_since(&start, problem));
+    }
+    let stands = at(&stored, &change.path).map(ToString::to_string).unwrap_or_default();
+    Err(cursor.wrong_since(&start, Problem::NotSuch { path: change.path, stands }))
 }
 
-/// The policy as far as it was read; changes that were refused are reported where they stand.
-fn changed(preset: Preset, changes: &[PolicyChange]) -> Policy {
-    changes.iter().fold(preset.policy(), |policy, change| change.applied(&policy).unwrap_or(policy))
+/// That the policy has no such field: where the path goes wrong, and what there is.
+fn astray(path: &str, stored: &Value, lang: Lang) -> Option<Problem> {
+    let mut place = stored;
+    for (at, name) in path.split('.').enumerate() {
+        let Some(next) = place.get(name) else {
+            let before = path.split('.').take(at).map(|name| alloc::format!("{name}.")).collect::<String>();
+            let fields = place.as_object().into_iter().flat_map(|fields| fields.keys());
+            let known: Vec<&str> = fields.map(String::as_str).collect();
+            let near =
+                lexis::near(name, known.iter().copied()).iter().map(|name| alloc::format!("{before}{name}")).collect();
+            let all = known.iter().map(|name| alloc::format!("{before}{}", called(name, lang))).collect();
+            return Some(Problem::NoSuchPath { path: String::from(path), near, all });
+        };
+        place = next;
+    }
+    None
+}
+
+/// That a path names many numbers and not one: which there are.
+fn deeper(path: &str, here: &Value, lang: Lang) -> Option<Problem> {
+    let fields = here.as_object().filter(|_| !is_length(here))?;
+    let all = fields.keys().map(|name| alloc::format!("{path}.{}", called(name, lang))).collect();
+    Some(Problem::NoSuchPath { path: String::from(path), near: Vec::new(), all })
+}
+
+/// What a part of a path is called in the language of the file.
+fn called(code: &str, lang: Lang) -> String {
+    let label = PARTS.iter().find(|(_, part)| *part == code).map(|(label, _)| *label);
+    let label = label.or_else(|| Some(Limit::from_code(code)?.label(Lang::Zh)));
+    let label = label.or_else(|| Some(Counter::from_code(code)?.label(Lang::Zh)));
+    match label.filter(|_| matches!(lang, Lang::Zh)) {
+        Some(label) => alloc::format!("{label} ({code})"),
+        None => String::from(code),
+    }
 }
 
 fn at<'v>(stored: &'v Value, path: &str) -> Option<&'v Value> {
@@ -124,6 +162,9 @@ fn value(cursor: &mut Cursor<'_>, policy: &Policy, here: Option<&Value>, path: &
             }
         }
     }
+    if here.is_some_and(is_length) && cursor.rest().starts_with(|letter: char| letter.is_ascii_digit()) {
+        return Err(cursor.wrong(cursor.rest().len(), Problem::Length));
+    }
     let rest = cursor.rest();
     let end = rest.find(|letter: char| !(letter.is_ascii_digit() || letter == '.')).unwrap_or(rest.len());
     let digits = rest.get(..end).unwrap_or_default();
@@ -138,6 +179,12 @@ fn value(cursor: &mut Cursor<'_>, policy: &Policy, here: Option<&Value>, path: &
         }
         None => Err(cursor.wrong(digits.len(), Problem::Amount { decimals })),
     }
+}
+
+/// Whether a length of time stands here.
+fn is_length(here: &Value) -> bool {
+    let units = ["length", "lasts", "seconds", "minutes", "hours", "days", "working_days"];
+    here.as_object().is_some_and(|fields| units.iter().any(|unit| fields.contains_key(*unit)))
 }
 
 /// Where a length stands in the policy: within a window, within a span, or by itself.
