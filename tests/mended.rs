@@ -15,6 +15,7 @@ mod shop;
 mod kit;
 
 mod mended {
+    mod in_part;
     mod terms;
     mod windows;
 }
