@@ -38,6 +38,15 @@ impl<W: Word, T, const COUNT: usize> Each<W, T, COUNT> {
         Self { items: core::array::from_fn(|at| value(W::ALL[at])), words: PhantomData }
     }
 
+    /// The same value for every word.
+    pub(crate) const fn of(value: T) -> Self
+    where
+        T: Copy,
+    {
+        const { assert!(W::ALL.len() == COUNT, "the count is that of the vocabulary") };
+        Self { items: [value; COUNT], words: PhantomData }
+    }
+
     /// Every word with its value, in the order of the vocabulary.
     pub fn iter(&self) -> impl Iterator<Item = (W, &T)> {
         W::ALL.iter().copied().zip(&self.items)

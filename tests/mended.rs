@@ -15,7 +15,11 @@ mod shop;
 mod kit;
 
 mod mended {
+    mod disputes;
     mod in_part;
+    mod rows;
+    mod shipping;
     mod terms;
     mod windows;
+    mod words;
 }

@@ -125,6 +125,9 @@ conditions! {
         /// The case is a statutory withdrawal.
         Statutory = "statutory", "it is a statutory withdrawal", "属于法定撤回",
             else "it is no statutory withdrawal", "不属于法定撤回";
+        /// The law of the withdrawal, as the policy has it, does not let the money wait for the goods or a proof of sending.
+        NotWithheld = "not_withheld", "the money may not wait for the goods", "退款不得待收货后支付",
+            else "the money may wait for the goods or a proof of sending", "退款可待收货或寄出凭证后支付";
         /// The buyer may bring the platform in while the merchant still has time.
         DirectEscalation = "direct_escalation", "the platform may be brought in at once", "可直接申请平台介入",
             else "the platform can be brought in once the merchant has answered or is overdue", "商家处理或逾期后方可申请平台介入";
@@ -300,7 +303,7 @@ conditions! {
             else "{asked} is granted, which must be above zero and at most {most}", "裁决金额{asked}须大于零且不超过{most}";
         /// The limit of this state may be extended by this side.
         ExtensionLeft counts Extensions = "extension_left", "the limit may be extended", "仍可延期",
-            else "{used} of {of} extensions are used", "延期次数已用{used}/{of}";
+            else "{used} extensions were given, and {of} are allowed here", "已延期{used}次，此处允许{of}次";
         /// The case rested so short a time ago that staff may reopen it.
         WithinAppeal = "within_appeal", "within the time for an appeal", "在申诉期限内",
             else "it could be reopened until {at}", "申诉期限已于{at}截止";

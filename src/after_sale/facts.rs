@@ -199,6 +199,8 @@ pub struct Allows {
     pub fast_most: Amount,
     /// The law gives a right of withdrawal for these units.
     pub statutory_right: bool,
+    /// Whether the money of a statutory withdrawal may not be withheld until the goods or a proof of sending has come.
+    pub not_withheld: bool,
     /// The merchant may refuse an application of this kind, for this reason and category.
     pub refusal: bool,
     /// The most that a merchant may ask the buyer to pay.

@@ -41,6 +41,7 @@ impl Condition {
             Self::RefusalAllowed => facts.shield().is_none(),
             Self::GoodsRefusalAllowed => !so_far.statutory,
             Self::Statutory => so_far.statutory,
+            Self::NotWithheld => allows.not_withheld,
             Self::DirectEscalation => allows.direct_escalation,
             Self::ShippingClosesCase => allows.shipping_closes,
             Self::SilenceGrants => allows.silence_grants,
@@ -185,6 +186,7 @@ impl Condition {
             | Self::FastRefundOnShipBack
             | Self::GoodsRefusalAllowed
             | Self::Statutory
+            | Self::NotWithheld
             | Self::DirectEscalation
             | Self::ShippingClosesCase
             | Self::SilenceGrants

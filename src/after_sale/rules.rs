@@ -49,6 +49,7 @@ rules! {
     | Absent | Apply              | Buyer    | ..APPLY, WithinFeeCap                        | Requested      | NotifyMerchant, HoldShipment |
     | Absent | Apply as override  | Platform | ..OVERRIDE                                   | Requested      | NotifyBuyer, NotifyMerchant, HoldShipment |
     | Absent | Declare            | Buyer    | ..DECLARE, Unshipped                         | Refunding      | AcknowledgeBuyer, NotifyMerchant, HoldShipment |
+    | Absent | Declare as advanced | Buyer   | ..DECLARE, KindFits, NotWithheld             | AwaitingReturn | AcknowledgeBuyer, NotifyMerchant, AdvanceRefund, BookPickup |
     | Absent | Declare            | Buyer    | ..DECLARE, KindFits                          | AwaitingReturn | AcknowledgeBuyer, NotifyMerchant, BookPickup |
 
     // Or the merchant begins: gives money back unasked, or offers terms.

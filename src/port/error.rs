@@ -32,6 +32,8 @@ words! {
         History = "history", "read the history", "读取历史";
         /// [`Store::orders`](super::Store::orders) and [`Store::verify`](super::Store::verify).
         Verify = "verify", "verify what is stored", "校验存储";
+        /// Copying a whole store.
+        Backup = "backup", "back up", "备份";
     }
 }
 
@@ -205,6 +207,9 @@ pub enum Damage {
     /// It was changed, exchanged or taken from elsewhere after it was written: its chain is broken.
     #[error("it is not the row that was written here: its chain is broken")]
     Chain,
+    /// It was changed after it was written, by a hand or by a fault of the disk: its seal is broken.
+    #[error("it is not as it was written: its seal is broken")]
+    Seal,
     /// It stands where nothing should stand yet.
     #[error("it stands where nothing should stand yet")]
     Stray,

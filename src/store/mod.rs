@@ -4,10 +4,14 @@
 
 #[cfg(feature = "sqlite")]
 mod body;
+#[cfg(feature = "sqlite")]
+mod chain;
 mod memory;
+#[cfg(feature = "sqlite")]
+mod seal;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
 pub use memory::{Memory, MemoryStore};
 #[cfg(feature = "sqlite")]
-pub use sqlite::{Sqlite, SqliteStore};
+pub use sqlite::{Sqlite, SqliteReport, SqliteStore};

@@ -5,8 +5,9 @@
 
 pub mod mutate;
 pub mod promise;
+pub mod scenario;
 mod setting;
 mod stage;
 
 pub use setting::{PolicyChange, Preset, Setting, SettingFault};
-pub use stage::{Move, Stage};
+pub use stage::{Move, Stage, Story};

@@ -251,7 +251,8 @@ fn shipping(
     fits: impl Fn(&Units) -> bool,
 ) -> Amount {
     let policy = &book.policy.shipping_refund;
-    let takes_the_rest = !trade.goods.any(|units| !plan::goes_back(trade, units) && !fits(units));
+    let stays = |units: &Units| !plan::goes_back(trade, units) && !plan::is_asked_back(trade, units) && !fits(units);
+    let takes_the_rest = !trade.goods.any(stays);
     let nothing_left_yet = unshipped && trade.head.shipped_at.is_none();
     let mut part = ShippingPart::Nothing;
     let mut occasion = |applies: bool, gives: ShippingPart| {

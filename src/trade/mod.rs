@@ -39,6 +39,8 @@ pub use defect::Defect;
 pub use denied::{Denied, Malformed, Refusal};
 pub use event::{Asked, Cause, Event, Said, Subject, Task};
 pub use evolve::replay;
+#[cfg(feature = "testing")]
+pub(crate) use field::given as is_given;
 pub use field::{Field, Flaw, fields};
 pub use flow::{FLOW, Flow, Tells, When, draw_flow};
 pub use ledger::{Balance, Bucket, Goods, Ledger, Part, Payment, Place, Pot, Purpose, Share, Split, Units};

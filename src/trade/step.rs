@@ -9,8 +9,8 @@ use super::blocker::explain;
 use super::fingerprint::Fingerprint;
 use super::work::{CASCADE_MAX, Next, Tell, Told, Turn, Work};
 use super::{
-    Asked, Blocker, Cause, Change, Defect, Denied, Detail, Event, Field, Flaw, Noted, Request, Rulebook, Subject, Task,
-    Trade,
+    Asked, Blocker, Cause, Change, Defect, Denied, Detail, Event, Field, Flaw, Noted, Refusal, Request, Rulebook,
+    Subject, Task, Trade,
 };
 use super::{act, facts, flow, form, tasks};
 use crate::rule::{Guard, Machine, Rule, Table};
@@ -223,21 +223,22 @@ fn hear(work: &mut Work<'_>, tell: &Tell) -> Result<(), Denied> {
         match take(work, &turn, tell.depth) {
             Ok(()) => return Ok(()),
             Err(Denied::Refused(_)) if !must => {}
-            Err(denied) => return Err(untold(denied, tell.subject, asked)),
+            Err(Denied::Refused(refusal)) => return unheard(work, tell, asked, &turn, &refusal),
+            Err(denied) => return Err(denied),
         }
     }
     Ok(())
 }
 
-/// A sibling that cannot hear what it is told is a defect of the tables, not the asker's fault.
-fn untold(denied: Denied, subject: Subject, asked: Asked) -> Denied {
-    match denied {
-        Denied::Refused(refusal) => {
-            let why = refusal.blockers.first().map_or("no_row", Blocker::code);
-            Defect::Untold { subject, action: asked.code(), why }.into()
-        }
-        other => other,
+/// What a sibling must hear and its rows do not let it: somebody has to look at it. Where the ledger lacks the room that it
+/// must have, it is broken.
+fn unheard(work: &mut Work<'_>, tell: &Tell, asked: Asked, turn: &Turn<'_>, refusal: &Refusal) -> Result<(), Denied> {
+    let lacks_room = |blocker: &&Blocker| blocker.code() == refund::Condition::WithinBalance.code();
+    if let Some(blocker) = refusal.blockers.iter().find(lacks_room) {
+        return Err(Defect::Untold { subject: tell.subject, action: asked.code(), why: blocker.code() }.into());
     }
+    let opener = tell.opening.as_ref().map(|opening| opening.case.map_or(Subject::Order, Subject::Case));
+    note(work, &Turn { subject: opener.unwrap_or(tell.subject), ..*turn }, None)
 }
 
 /// A fact from outside is never refused for want of a row: it is stored with an alert and moves no state. Said again it

@@ -54,7 +54,7 @@ pub(crate) fn place(trade: &Trade, turn: &Turn<'_>, subject: Subject, counter: C
 /// How often the turn's actor has used each liberty where this turn would count it. Few are ever used, so the uses are
 /// walked over and not the liberties.
 pub(crate) fn used(trade: &Trade, turn: &Turn<'_>) -> Each<Counter, u32, { Counter::COUNT }> {
-    let mut used = Each::new(|_| 0);
+    let mut used = Each::of(0);
     let own = (turn.subject != Subject::Order).then_some(turn.subject);
     let case = match turn.subject {
         Subject::Refund(no) => trade.refund(no).and_then(|refund| refund.case).map(Subject::Case),

@@ -1,40 +1,19 @@
 //! A commit: checked in the order of the contract, then written whole.
 
-use std::string::String;
-use std::vec::Vec;
-
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 
 use super::fail::Fail;
+use super::rows::{AnswerRow, Rows};
 use super::{outbox, read, sql};
 use crate::Time;
-use crate::port::{Answered, Commit, Committed, Record, StoreError};
-use crate::store::body::{self, FORM};
+use crate::port::{Committed, Record, StoreError};
+use crate::store::body::FORM;
+use crate::store::chain::Link;
 
-/// The bodies of all rows, made before the file is locked.
-pub(super) struct Bodies {
-    trade: String,
-    events: Vec<String>,
-    tasks: Vec<String>,
-    receipt: Option<String>,
-}
-
-impl Bodies {
-    pub(super) fn of(commit: &Commit) -> Result<Self, StoreError> {
-        let key = commit.key();
-        let receipt = commit.answered.as_ref().map(|asked| body::encode(key, &asked.answer.receipt));
-        Ok(Self {
-            trade: body::encode(key, &commit.trade)?,
-            events: commit.events.iter().map(|event| body::encode(key, event)).collect::<Result<_, _>>()?,
-            tasks: commit.tasks().map(|(_, task, _)| body::encode(key, task)).collect::<Result<_, _>>()?,
-            receipt: receipt.transpose()?,
-        })
-    }
-}
-
-pub(super) fn commit(unit: &Transaction<'_>, commit: &Commit, bodies: &Bodies) -> Result<Committed, Fail> {
-    let (trade, expected) = (commit.key(), commit.expected);
-    if let Some(asked) = &commit.answered
+/// Everything is checked before anything is written; what fails afterwards is undone by the caller.
+pub(super) fn commit(unit: &Connection, rows: &Rows) -> Result<Committed, Fail> {
+    let (trade, expected) = (rows.key, rows.expected);
+    if let Some(AnswerRow { asked, .. }) = &rows.answer
         && let Some(first) = read::answer(unit, trade.tenant, &asked.key)?
     {
         return match first.fingerprint == asked.answer.fingerprint {
@@ -42,104 +21,116 @@ pub(super) fn commit(unit: &Transaction<'_>, commit: &Commit, bodies: &Bodies) -
             false => Err(StoreError::KeyReused(asked.key.into()).into()),
         };
     }
-    let found = read::version(unit, trade)?;
-    if found != expected {
-        return Err(StoreError::Stale { trade, expected, found }.into());
+    let stands = read::stands(unit, trade)?;
+    if stands.version != expected {
+        return Err(StoreError::Stale { trade, expected, found: stands.version }.into());
     }
-    if let Some((task, fence)) = commit.ends
-        && !outbox::holds(unit, task, fence)?
-    {
-        outbox::done(unit, task, commit.trade.at)?;
+    if let Some((task, fence)) = rows.ends {
+        outbox::end(unit, task, fence, rows.trade.updated)?;
     }
-    write_trade(unit, commit, &bodies.trade)?;
-    write_events(unit, commit, &bodies.events)?;
-    write_tasks(unit, commit, &bodies.tasks)?;
-    if let (Some(asked), Some(receipt)) = (&commit.answered, &bodies.receipt) {
-        write_answer(unit, commit, asked, receipt)?;
+    let chain = write_events(unit, rows, stands.chain)?;
+    let answers = stands.answers.saturating_add(i64::from(rows.answer.is_some()));
+    write_trade(unit, rows, answers, chain)?;
+    write_tasks(unit, rows)?;
+    if let Some(answer) = &rows.answer {
+        write_answer(unit, rows, answer)?;
     }
     Ok(Committed::Stored)
 }
 
-fn write_trade(unit: &Transaction<'_>, commit: &Commit, body: &str) -> Result<(), Fail> {
-    let trade = &commit.trade;
+fn write_trade(unit: &Connection, rows: &Rows, answers: i64, chain: Link) -> Result<(), Fail> {
+    let trade = &rows.trade;
     let mut statement = unit.prepare_cached(
-        "INSERT INTO trades (tenant, order_id, state, version, due, updated, form, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        "INSERT INTO trades (tenant, order_id, state, version, due, updated, answers, form, body, chain, seal)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (tenant, order_id) DO UPDATE SET state = excluded.state, version = excluded.version,
-             due = excluded.due, updated = excluded.updated, form = excluded.form, body = excluded.body",
+             due = excluded.due, updated = excluded.updated, answers = excluded.answers, form = excluded.form,
+             body = excluded.body, chain = excluded.chain, seal = excluded.seal",
     )?;
     statement.execute(params![
-        trade.key.tenant.as_str(),
-        trade.key.order.as_str(),
-        trade.head.state.code(),
+        rows.key.tenant.as_str(),
+        rows.key.order.as_str(),
+        trade.state,
         sql(trade.version),
-        commit.due().map(Time::millis),
-        trade.at.millis(),
+        trade.due.map(Time::millis),
+        trade.updated.millis(),
+        answers,
         FORM,
-        body,
+        trade.body,
+        chain.bytes(),
+        trade.seal(answers, chain),
     ])?;
     Ok(())
 }
 
-fn write_events(unit: &Transaction<'_>, commit: &Commit, bodies: &[String]) -> Result<(), Fail> {
-    let key = commit.key();
+/// The chain that they lead to.
+fn write_events(unit: &Connection, rows: &Rows, before: Link) -> Result<Link, Fail> {
+    let key = rows.key;
     let mut statement = unit.prepare_cached(
-        "INSERT INTO events (tenant, order_id, seq, version, at, role, rule, form, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO events (tenant, order_id, seq, version, at, role, rule, form, body, chain)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
-    for (event, body) in commit.events.iter().zip(bodies) {
+    let mut chain = before;
+    for event in &rows.events {
+        chain = chain.next(event.mark);
         let written = statement.execute(params![
             key.tenant.as_str(),
             key.order.as_str(),
             sql(event.seq),
             sql(event.version),
             event.at.millis(),
-            event.actor.role.code(),
-            event.row.as_ref().map(|row| row.as_str()),
+            event.role.code(),
+            event.rule.as_ref().map(|rule| rule.as_str()),
             FORM,
-            body,
+            event.body,
+            chain.bytes(),
         ]);
         written.map_err(|error| Fail::or_stray(error, Record::Event(key, event.seq)))?;
     }
-    Ok(())
+    Ok(chain)
 }
 
-fn write_tasks(unit: &Transaction<'_>, commit: &Commit, bodies: &[String]) -> Result<(), Fail> {
+fn write_tasks(unit: &Connection, rows: &Rows) -> Result<(), Fail> {
     let mut statement = unit.prepare_cached(
-        "INSERT INTO outbox (tenant, order_id, event, nth, what, key, ready_at, form, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO outbox (tenant, order_id, event, nth, what, key, ready_at, form, body, seal)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
-    for ((id, task, ready_at), body) in commit.tasks().zip(bodies) {
+    for task in &rows.tasks {
+        let (id, fixed) = (task.id, &task.fixed);
+        let (state, seal) = task.seal();
         let written = statement.execute(params![
             id.trade.tenant.as_str(),
             id.trade.order.as_str(),
             sql(id.event),
             id.nth,
-            task.what.code(),
-            task.key,
-            ready_at.millis(),
-            FORM,
-            body,
+            fixed.what,
+            fixed.key,
+            state.ready_at,
+            fixed.form,
+            fixed.body,
+            seal,
         ]);
         written.map_err(|error| Fail::or_stray(error, Record::Task(id)))?;
     }
     Ok(())
 }
 
-fn write_answer(unit: &Transaction<'_>, commit: &Commit, asked: &Answered, receipt: &str) -> Result<(), Fail> {
+fn write_answer(unit: &Connection, rows: &Rows, answer: &AnswerRow) -> Result<(), Fail> {
     let mut statement = unit.prepare_cached(
-        "INSERT INTO requests (tenant, order_id, channel, key, fingerprint, at, form, receipt)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO requests (tenant, order_id, channel, key, fingerprint, at, form, receipt, seal)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
+    let key = &answer.asked.key;
     statement.execute(params![
-        commit.key().tenant.as_str(),
-        asked.key.order.as_str(),
-        read::channel(&asked.key),
-        asked.key.key.as_str(),
-        std::string::ToString::to_string(&asked.answer.fingerprint),
-        commit.trade.at.millis(),
+        rows.key.tenant.as_str(),
+        key.order.as_str(),
+        answer.channel,
+        key.key.as_str(),
+        answer.fingerprint,
+        rows.trade.updated.millis(),
         FORM,
-        receipt,
+        answer.receipt,
+        answer.seal,
     ])?;
     Ok(())
 }

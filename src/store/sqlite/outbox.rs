@@ -3,14 +3,171 @@
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, Row, params};
 
 use super::fail::Fail;
-use super::read::{body, id, nameless, number, text};
+use super::read::{body, bytes, id, nameless, number, text, text_or_null};
 use super::sql;
 use crate::port::{Call, Claim, Claimed, Corrupt, Damage, Ending, Page, Record, Settle, Shelved, StoreError, TaskId};
+use crate::store::seal::Seal;
 use crate::trade::{Task, TradeKey};
 use crate::{Id, Time};
+
+/// What never changes in a task's row, beside its key.
+pub(super) struct Fixed {
+    pub(super) what: String,
+    pub(super) key: String,
+    pub(super) form: i64,
+    pub(super) body: String,
+}
+
+impl Fixed {
+    /// The seal over what never changes.
+    pub(super) fn inner(&self, id: TaskId) -> [u8; 32] {
+        inner(id, self.what.as_bytes(), self.key.as_bytes(), self.form, self.body.as_bytes())
+    }
+}
+
+fn inner(id: TaskId, what: &[u8], key: &[u8], form: i64, body: &[u8]) -> [u8; 32] {
+    let TradeKey { tenant, order } = id.trade;
+    let placed = Seal::of("outbox").text(tenant.as_str().as_bytes()).text(order.as_str().as_bytes());
+    placed.number(sql(id.event)).number(i64::from(id.nth)).text(what).text(key).number(form).text(body).bytes()
+}
+
+/// How a task stands. Changed only as a whole, with its seal.
+pub(super) struct State {
+    pub(super) ready_at: i64,
+    claimed_by: Option<String>,
+    claimed_at: Option<i64>,
+    claimed_until: Option<i64>,
+    fence: i64,
+    tries: i64,
+    done_at: Option<i64>,
+    aside_at: Option<i64>,
+    error: Option<String>,
+}
+
+impl State {
+    /// Never claimed yet.
+    pub(super) const fn open(ready_at: Time) -> Self {
+        Self {
+            ready_at: ready_at.millis(),
+            claimed_by: None,
+            claimed_at: None,
+            claimed_until: None,
+            fence: 0,
+            tries: 0,
+            done_at: None,
+            aside_at: None,
+            error: None,
+        }
+    }
+
+    /// The seal over the whole row.
+    pub(super) fn seal(&self, inner: &[u8; 32]) -> [u8; 32] {
+        let claimed = Seal::of("outbox").text(inner).number(self.ready_at);
+        let claimed = claimed.maybe_text(self.claimed_by.as_deref().map(str::as_bytes)).maybe_number(self.claimed_at);
+        let counted = claimed.maybe_number(self.claimed_until).number(self.fence).number(self.tries);
+        let ended = counted.maybe_number(self.done_at).maybe_number(self.aside_at);
+        ended.maybe_text(self.error.as_deref().map(str::as_bytes)).bytes()
+    }
+
+    fn read(row: &Row<'_>) -> Result<Result<Self, Damage>, Fail> {
+        let count = |column| number(row, column).map(Option::unwrap_or_default);
+        let (Ok(claimed_by), Ok(error)) = (text_or_null(row, "claimed_by")?, text_or_null(row, "error")?) else {
+            return Ok(Err(Damage::Seal));
+        };
+        Ok(Ok(Self {
+            ready_at: count("ready_at")?,
+            claimed_by,
+            claimed_at: number(row, "claimed_at")?,
+            claimed_until: number(row, "claimed_until")?,
+            fence: count("fence")?,
+            tries: count("tries")?,
+            done_at: number(row, "done_at")?,
+            aside_at: number(row, "aside_at")?,
+            error,
+        }))
+    }
+}
+
+/// A task's row, read and found as it was written.
+pub(super) struct Entry {
+    place: i64,
+    pub(super) id: TaskId,
+    pub(super) task: Task,
+    inner: [u8; 32],
+    state: State,
+}
+
+/// The columns of an [`Entry`].
+macro_rules! entry {
+    ($rest:literal) => {
+        concat!(
+            "SELECT rowid AS place, order_id, event, nth, what, key, ready_at, claimed_by, claimed_at, claimed_until,
+                 fence, tries, done_at, aside_at, error, form, body, seal FROM outbox ",
+            $rest
+        )
+    };
+}
+pub(super) use entry;
+
+impl Entry {
+    /// A row's task with its key, or what is wrong with it.
+    pub(super) fn read(row: &Row<'_>, tenant: Id) -> Result<Result<Self, Corrupt>, Fail> {
+        let Some(id) = task_id(row, tenant)? else {
+            return Ok(Err(nameless(row, "outbox")?));
+        };
+        let read = Self::of(row, id)?;
+        Ok(read.map_err(|damage| Corrupt { record: Record::Task(id), damage }))
+    }
+
+    fn of(row: &Row<'_>, id: TaskId) -> Result<Result<Self, Damage>, Fail> {
+        let task = match body::<Task>(row, "body")? {
+            Err(damage) => return Ok(Err(damage)),
+            Ok(task) => task,
+        };
+        for (column, said) in [("what", task.what.code()), ("key", task.key.as_str())] {
+            if text(row, column)? != Some(said) {
+                return Ok(Err(Damage::Column(column)));
+            }
+        }
+        let form = number(row, "form")?.unwrap_or_default();
+        let inner = inner(id, bytes(row, "what")?, bytes(row, "key")?, form, bytes(row, "body")?);
+        let state = match State::read(row)? {
+            Ok(state) if state.seal(&inner) == *bytes(row, "seal")? => state,
+            Ok(_) | Err(_) => return Ok(Err(Damage::Seal)),
+        };
+        let place = number(row, "place")?.unwrap_or_default();
+        Ok(Ok(Self { place, id, task, inner, state }))
+    }
+
+    /// Stores how it stands now.
+    fn store(&self, unit: &Connection) -> Result<(), Fail> {
+        let mut statement = unit.prepare_cached(
+            "UPDATE outbox SET ready_at = ?2, claimed_by = ?3, claimed_at = ?4, claimed_until = ?5, fence = ?6,
+                 tries = ?7, done_at = ?8, aside_at = ?9, error = ?10, seal = ?11
+             WHERE rowid = ?1",
+        )?;
+        let State { ready_at, claimed_by, claimed_at, claimed_until, fence, tries, done_at, aside_at, error } =
+            &self.state;
+        let seal = self.state.seal(&self.inner);
+        statement.execute(params![
+            self.place,
+            ready_at,
+            claimed_by,
+            claimed_at,
+            claimed_until,
+            fence,
+            tries,
+            done_at,
+            aside_at,
+            error,
+            seal
+        ])?;
+        Ok(())
+    }
+}
 
 /// Which task a row is, if its key can be read.
 fn task_id(row: &Row<'_>, tenant: Id) -> Result<Option<TaskId>, Fail> {
@@ -23,61 +180,60 @@ fn task_id(row: &Row<'_>, tenant: Id) -> Result<Option<TaskId>, Fail> {
     })
 }
 
-/// A row's task with its key, or what is wrong with it.
-fn task(row: &Row<'_>, tenant: Id) -> Result<Result<(TaskId, Task), Corrupt>, Fail> {
-    let Some(id) = task_id(row, tenant)? else {
-        return Ok(Err(nameless(row, "outbox")?));
-    };
-    let agrees = match body::<Task>(row, "body")? {
-        Err(damage) => Err(damage),
-        Ok(task) if text(row, "what")? != Some(task.what.code()) => Err(Damage::Column("what")),
-        Ok(task) if text(row, "key")? != Some(task.key.as_str()) => Err(Damage::Column("key")),
-        Ok(task) => Ok(task),
-    };
-    let named = agrees.map(|task| (id, task));
-    Ok(named.map_err(|damage| Corrupt { record: Record::Task(id), damage }))
+/// A count as the contract has it; a negative one is none.
+fn count<N: TryFrom<i64> + Default>(number: i64) -> N {
+    N::try_from(number).unwrap_or_default()
 }
 
-/// A count of a row; a negative one is none.
-fn count<N: TryFrom<i64> + Default>(row: &Row<'_>, column: &str) -> Result<N, Fail> {
-    Ok(number(row, column)?.and_then(|count| N::try_from(count).ok()).unwrap_or_default())
-}
-
-pub(super) fn claim(unit: &Transaction<'_>, tenant: Id, claim: &Claim) -> Result<Page<Claimed>, Fail> {
+pub(super) fn claim(unit: &Connection, tenant: Id, claim: &Claim) -> Result<Page<Claimed>, Fail> {
     let mut page = Page::default();
-    let mut good: Vec<i64> = Vec::new();
+    let mut good: Vec<Entry> = Vec::new();
     let mut bad: Vec<(i64, String)> = Vec::new();
-    let mut ready = unit.prepare_cached(
-        "SELECT rowid AS place, order_id, event, nth, what, key, fence, tries, form, body FROM outbox
-         WHERE tenant = ?1 AND ready_at <= ?2 AND done_at IS NULL AND aside_at IS NULL
-         ORDER BY ready_at, order_id, event, nth",
-    )?;
+    let mut ready = unit.prepare_cached(entry!(
+        "WHERE tenant = ?1 AND ready_at <= ?2 AND done_at IS NULL AND aside_at IS NULL
+         ORDER BY ready_at, order_id, event, nth"
+    ))?;
     let mut rows = ready.query(params![tenant.as_str(), claim.now.millis()])?;
     while good.len() < claim.limit as usize
         && let Some(row) = rows.next()?
     {
-        let place = number(row, "place")?.unwrap_or_default();
-        match task(row, tenant)? {
-            Ok((id, task)) => {
-                let (fence, tries): (u64, u32) = (count(row, "fence")?, count(row, "tries")?);
-                let (fence, tries) = (fence.saturating_add(1), tries.saturating_add(1));
-                page.rows.push(Claimed { id, task, fence, tries, at: claim.now, until: claim.until });
-                good.push(place);
-            }
+        match Entry::read(row, tenant)? {
+            Ok(entry) => good.push(entry),
             Err(corrupt) => {
-                bad.push((place, corrupt.to_string()));
+                bad.push((number(row, "place")?.unwrap_or_default(), corrupt.to_string()));
                 page.corrupt.push(corrupt);
             }
         }
     }
     drop(rows);
-    take(unit, claim, &good, &page.rows)?;
+    for mut entry in good {
+        take(&mut entry.state, claim);
+        entry.store(unit)?;
+        let Entry { id, task, state: State { fence, tries, .. }, .. } = entry;
+        page.rows.push(Claimed {
+            id,
+            task,
+            fence: count(fence),
+            tries: count(tries),
+            at: claim.now,
+            until: claim.until,
+        });
+    }
     set_aside(unit, claim.now, &bad)?;
     Ok(page)
 }
 
-/// Sets aside what cannot be read.
-fn set_aside(unit: &Transaction<'_>, now: Time, bad: &[(i64, String)]) -> Result<(), Fail> {
+fn take(state: &mut State, claim: &Claim) {
+    state.fence = state.fence.saturating_add(1);
+    state.tries = state.tries.saturating_add(1);
+    state.ready_at = claim.until.millis();
+    state.claimed_until = Some(claim.until.millis());
+    state.claimed_at = Some(claim.now.millis());
+    state.claimed_by = Some(claim.worker.to_string());
+}
+
+/// Sets aside what cannot be read. Its seal stays broken: nobody takes it up again before it is mended.
+fn set_aside(unit: &Connection, now: Time, bad: &[(i64, String)]) -> Result<(), Fail> {
     let mut statement = unit.prepare_cached("UPDATE outbox SET aside_at = ?2, error = ?3 WHERE rowid = ?1")?;
     for (place, error) in bad {
         statement.execute(params![place, now.millis(), error])?;
@@ -85,86 +241,63 @@ fn set_aside(unit: &Transaction<'_>, now: Time, bad: &[(i64, String)]) -> Result
     Ok(())
 }
 
-/// Stores the claims.
-fn take(unit: &Transaction<'_>, claim: &Claim, places: &[i64], claimed: &[Claimed]) -> Result<(), Fail> {
-    let mut statement = unit.prepare_cached(
-        "UPDATE outbox SET ready_at = ?2, claimed_until = ?2, claimed_at = ?3, claimed_by = ?4, fence = ?5, tries = ?6
-         WHERE rowid = ?1",
-    )?;
-    for (place, Claimed { fence, tries, at, until, .. }) in places.iter().zip(claimed) {
-        let worker = claim.worker.as_str();
-        statement.execute(params![place, until.millis(), at.millis(), worker, sql(*fence), tries])?;
+/// The row of a task; `None` if there is none.
+fn find(unit: &Connection, task: TaskId) -> Result<Option<Entry>, Fail> {
+    let mut statement =
+        unit.prepare_cached(entry!("WHERE tenant = ?1 AND order_id = ?2 AND event = ?3 AND nth = ?4"))?;
+    let TradeKey { tenant, order } = task.trade;
+    let mut rows = statement.query(params![tenant.as_str(), order.as_str(), sql(task.event), task.nth])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    Entry::read(row, tenant)?.map(Some).map_err(|corrupt| StoreError::from(corrupt).into())
+}
+
+/// A task whose claim still holds (`false`), or that this very fence has ended as done (`true`).
+fn held(unit: &Connection, task: TaskId, fence: u64) -> Result<(Entry, bool), Fail> {
+    let entry = find(unit, task)?.ok_or(StoreError::NoTask { task, call: Call::Settle })?;
+    let State { fence: stands, done_at, aside_at, .. } = entry.state;
+    if aside_at.is_some() || fence == 0 || stands != sql(fence) {
+        return Err(StoreError::Fenced { task: task.into(), fence, found: count(stands) }.into());
     }
-    Ok(())
+    Ok((entry, done_at.is_some()))
 }
 
-/// The columns of a task's key, for a statement.
-macro_rules! key {
-    ($task:expr $(, $more:expr)*) => {
-        params![
-            $task.trade.tenant.as_str(), $task.trade.order.as_str(), sql($task.event), $task.nth $(, $more)*
-        ]
-    };
-}
-
-/// Whether a claim still holds (`false`), or has been ended as done by this very fence (`true`).
-pub(super) fn holds(unit: &Transaction<'_>, task: TaskId, fence: u64) -> Result<bool, Fail> {
-    let mut statement = unit.prepare_cached(
-        "SELECT fence, done_at IS NOT NULL, aside_at IS NOT NULL FROM outbox
-         WHERE tenant = ?1 AND order_id = ?2 AND event = ?3 AND nth = ?4",
-    )?;
-    let row = statement.query_row(key!(task), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-    let (stands, done, aside): (i64, bool, bool) = row.ok_or(StoreError::NoTask { task, call: Call::Settle })?;
-    if aside || fence == 0 || stands != sql(fence) {
-        let found = u64::try_from(stands).unwrap_or_default();
-        return Err(StoreError::Fenced { task: task.into(), fence, found }.into());
+/// Ends a task as done. Once more is no error.
+pub(super) fn end(unit: &Connection, task: TaskId, fence: u64, at: Time) -> Result<(), Fail> {
+    let (mut entry, ended) = held(unit, task, fence)?;
+    if ended {
+        return Ok(());
     }
-    Ok(done)
+    (entry.state.done_at, entry.state.error) = (Some(at.millis()), None);
+    entry.store(unit)
 }
 
-pub(super) fn done(unit: &Transaction<'_>, task: TaskId, at: Time) -> Result<(), Fail> {
-    let mut statement = unit.prepare_cached(
-        "UPDATE outbox SET done_at = ?5, error = NULL
-         WHERE tenant = ?1 AND order_id = ?2 AND event = ?3 AND nth = ?4",
-    )?;
-    statement.execute(key!(task, at.millis()))?;
-    Ok(())
-}
-
-pub(super) fn settle(unit: &Transaction<'_>, settle: &Settle) -> Result<(), Fail> {
+pub(super) fn settle(unit: &Connection, settle: &Settle) -> Result<(), Fail> {
     let Settle { task, fence, now, ref ending } = *settle;
-    let ended = holds(unit, task, fence)?;
+    if *ending == Ending::Done {
+        return end(unit, task, fence, now);
+    }
+    let (mut entry, ended) = held(unit, task, fence)?;
+    if ended {
+        return Err(StoreError::Fenced { task: task.into(), fence, found: fence }.into());
+    }
     match ending {
-        Ending::Done if ended => Ok(()),
-        Ending::Done => done(unit, task, now),
-        Ending::Again { .. } | Ending::Aside { .. } if ended => {
-            Err(StoreError::Fenced { task: task.into(), fence, found: fence }.into())
-        }
+        Ending::Done => {}
         Ending::Again { at, error } => {
-            let mut statement = unit.prepare_cached(
-                "UPDATE outbox SET ready_at = ?5, claimed_until = NULL, error = ?6
-                 WHERE tenant = ?1 AND order_id = ?2 AND event = ?3 AND nth = ?4",
-            )?;
-            statement.execute(key!(task, at.millis(), error))?;
-            Ok(())
+            (entry.state.ready_at, entry.state.error) = (at.millis(), Some(error.clone()));
         }
         Ending::Aside { error } => {
-            let mut statement = unit.prepare_cached(
-                "UPDATE outbox SET aside_at = ?5, claimed_until = NULL, error = ?6
-                 WHERE tenant = ?1 AND order_id = ?2 AND event = ?3 AND nth = ?4",
-            )?;
-            statement.execute(key!(task, now.millis(), error))?;
-            Ok(())
+            (entry.state.aside_at, entry.state.error) = (Some(now.millis()), Some(error.clone()));
         }
     }
+    entry.state.claimed_until = None;
+    entry.store(unit)
 }
 
 pub(super) fn shelved(file: &Connection, tenant: Id, after: Option<TaskId>, limit: u32) -> Result<Page<Shelved>, Fail> {
-    let mut statement = file.prepare_cached(
-        "SELECT rowid AS place, order_id, event, nth, what, key, tries, aside_at, error, form, body FROM outbox
-         WHERE tenant = ?1 AND aside_at IS NOT NULL AND (order_id, event, nth) > (?2, ?3, ?4)
-         ORDER BY order_id, event, nth",
-    )?;
+    let mut statement = file.prepare_cached(entry!(
+        "WHERE tenant = ?1 AND aside_at IS NOT NULL AND (order_id, event, nth) > (?2, ?3, ?4)
+         ORDER BY order_id, event, nth"
+    ))?;
     let (order, event, nth) =
         after.map_or((String::new(), 0, 0), |id| (id.trade.order.to_string(), sql(id.event), i64::from(id.nth)));
     let mut rows = statement.query(params![tenant.as_str(), order, event, nth])?;
@@ -172,25 +305,22 @@ pub(super) fn shelved(file: &Connection, tenant: Id, after: Option<TaskId>, limi
     while page.rows.len() < limit as usize
         && let Some(row) = rows.next()?
     {
-        match task(row, tenant)? {
+        match Entry::read(row, tenant)? {
             Err(corrupt) => page.corrupt.push(corrupt),
-            Ok((id, task)) => {
-                let at = Time::from_millis(count(row, "aside_at")?);
-                let error = text(row, "error")?.unwrap_or_default().to_string();
-                page.rows.push(Shelved { id, task, tries: count(row, "tries")?, at, error });
+            Ok(Entry { id, task, state, .. }) => {
+                let at = Time::from_millis(state.aside_at.unwrap_or_default());
+                let error = state.error.unwrap_or_default();
+                page.rows.push(Shelved { id, task, tries: count(state.tries), at, error });
             }
         }
     }
     Ok(page)
 }
 
-pub(super) fn unshelve(unit: &Transaction<'_>, task: TaskId, now: Time) -> Result<(), Fail> {
-    let mut statement = unit.prepare_cached(
-        "UPDATE outbox SET ready_at = ?5, aside_at = NULL, tries = 0, error = NULL
-         WHERE tenant = ?1 AND order_id = ?2 AND event = ?3 AND nth = ?4 AND aside_at IS NOT NULL",
-    )?;
-    match statement.execute(key!(task, now.millis()))? {
-        0 => Err(StoreError::NoTask { task, call: Call::Shelf }.into()),
-        _ => Ok(()),
-    }
+pub(super) fn unshelve(unit: &Connection, task: TaskId, now: Time) -> Result<(), Fail> {
+    let aside = find(unit, task)?.filter(|entry| entry.state.aside_at.is_some());
+    let mut entry = aside.ok_or(StoreError::NoTask { task, call: Call::Shelf })?;
+    let state = &mut entry.state;
+    (state.ready_at, state.aside_at, state.tries, state.error) = (now.millis(), None, 0, None);
+    entry.store(unit)
 }

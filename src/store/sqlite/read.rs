@@ -5,14 +5,17 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::fail::Fail;
+use super::rows::seal_of_answer;
 use super::sql;
 use crate::port::{Answer, Corrupt, Damage, Due, Page, Record, RequestKey};
 use crate::store::body;
+use crate::store::chain::{Link, Mark};
+use crate::store::seal::Seal;
 use crate::trade::{Event, Trade, TradeKey};
-use crate::{Id, Time};
+use crate::{Id, Role, Time, Word};
 
 /// The bytes of a text column; nothing if it holds none.
 pub(super) fn bytes<'r>(row: &'r Row<'_>, column: &str) -> Result<&'r [u8], Fail> {
@@ -25,6 +28,14 @@ pub(super) fn bytes<'r>(row: &'r Row<'_>, column: &str) -> Result<&'r [u8], Fail
 /// A text column, if it is readable text.
 pub(super) fn text<'r>(row: &'r Row<'_>, column: &str) -> Result<Option<&'r str>, Fail> {
     Ok(core::str::from_utf8(bytes(row, column)?).ok())
+}
+
+/// A text column that may be NULL; an error if it is neither.
+pub(super) fn text_or_null(row: &Row<'_>, column: &str) -> Result<Result<Option<String>, Damage>, Fail> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        _ => text(row, column)?.map(|text| Some(text.to_string())).ok_or(Damage::Seal),
+    })
 }
 
 /// A number column; `None` if it is NULL.
@@ -48,6 +59,15 @@ pub(super) fn body<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: &str) 
     Ok(body::decode(form, bytes(row, column)?))
 }
 
+/// The columns of an event.
+macro_rules! events {
+    () => {
+        "SELECT rowid AS place, seq, version, at, role, rule, form, body, chain FROM events
+         WHERE tenant = ?1 AND order_id = ?2"
+    };
+}
+pub(super) use events;
+
 /// The first column that disagrees with the body.
 fn agree(columns: &[(&'static str, bool)]) -> Result<(), Damage> {
     match columns.iter().find(|(_, agrees)| !agrees) {
@@ -56,9 +76,34 @@ fn agree(columns: &[(&'static str, bool)]) -> Result<(), Damage> {
     }
 }
 
-pub(super) fn trade(file: &Connection, key: TradeKey) -> Result<Option<Trade>, Fail> {
+/// The seal over what a commit alone decides: state, version, due and updated, then the body.
+pub(super) fn inner_of_trade(
+    key: TradeKey,
+    columns: (&[u8], i64, Option<i64>, i64),
+    form: i64,
+    body: &[u8],
+) -> [u8; 32] {
+    let (state, version, due, updated) = columns;
+    let placed = Seal::of("trades").text(key.tenant.as_str().as_bytes()).text(key.order.as_str().as_bytes());
+    placed.text(state).number(version).maybe_number(due).number(updated).number(form).text(body).bytes()
+}
+
+/// The seal over the whole row.
+pub(super) fn seal_of_trade(inner: &[u8; 32], answers: i64, chain: &[u8]) -> [u8; 32] {
+    Seal::of("trades").text(inner).number(answers).text(chain).bytes()
+}
+
+/// A stored trade, with what stands beside it.
+pub(super) struct Stored {
+    pub(super) trade: Trade,
+    pub(super) chain: Link,
+    pub(super) answers: i64,
+}
+
+pub(super) fn trade(file: &Connection, key: TradeKey) -> Result<Option<Stored>, Fail> {
     let mut statement = file.prepare_cached(
-        "SELECT state, version, due, updated, form, body FROM trades WHERE tenant = ?1 AND order_id = ?2",
+        "SELECT state, version, due, updated, answers, form, body, chain, seal FROM trades
+         WHERE tenant = ?1 AND order_id = ?2",
     )?;
     let mut rows = statement.query(params![key.tenant.as_str(), key.order.as_str()])?;
     let Some(row) = rows.next()? else { return Ok(None) };
@@ -71,9 +116,23 @@ pub(super) fn trade(file: &Connection, key: TradeKey) -> Result<Option<Trade>, F
             ("due", number(row, "due")? == trade.due().map(Time::millis)),
             ("updated", number(row, "updated")? == Some(trade.at.millis())),
         ])
-        .map(|()| trade),
+        .and(sealed(row, key)?)
+        .map(|(chain, answers)| Stored { trade, chain, answers }),
     };
     checked.map(Some).map_err(|damage| Fail::corrupt(Record::Trade(key), damage))
+}
+
+/// The chain and the number of answers of a trade's row, if its seal is whole.
+fn sealed(row: &Row<'_>, key: TradeKey) -> Result<Result<(Link, i64), Damage>, Fail> {
+    let whole = |column| number(row, column).map(Option::unwrap_or_default);
+    let columns = (bytes(row, "state")?, whole("version")?, number(row, "due")?, whole("updated")?);
+    let inner = inner_of_trade(key, columns, whole("form")?, bytes(row, "body")?);
+    let (chain, answers) = (bytes(row, "chain")?, whole("answers")?);
+    let seal = seal_of_trade(&inner, answers, chain);
+    Ok(match Link::read(chain) {
+        Some(link) if seal == *bytes(row, "seal")? => Ok((link, answers)),
+        Some(_) | None => Err(Damage::Seal),
+    })
 }
 
 /// Whose key it is, as the column says it.
@@ -81,21 +140,41 @@ pub(super) fn channel(key: &RequestKey) -> String {
     key.channel.map_or_else(String::new, |(role, id)| format!("{role} {id}"))
 }
 
+/// The key of a request, as its columns say it; nothing if that is no key.
+pub(super) fn request_key(row: &Row<'_>, order: Id) -> Result<Option<RequestKey>, Fail> {
+    let (Some(key), Some(channel)) = (id(row, "key")?, text(row, "channel")?) else { return Ok(None) };
+    if channel.is_empty() {
+        return Ok(Some(RequestKey { order, channel: None, key }));
+    }
+    let named = channel.split_once(' ').and_then(|(role, id)| Some((Role::from_code(role)?, id.parse().ok()?)));
+    Ok(named.map(|channel| RequestKey { order, channel: Some(channel), key }))
+}
+
 pub(super) fn answer(file: &Connection, tenant: Id, key: &RequestKey) -> Result<Option<Answer>, Fail> {
     let mut statement = file.prepare_cached(
-        "SELECT fingerprint, form, receipt FROM requests
+        "SELECT channel, key, fingerprint, at, form, receipt, seal FROM requests
          WHERE tenant = ?1 AND order_id = ?2 AND channel = ?3 AND key = ?4",
     )?;
     let asked = params![tenant.as_str(), key.order.as_str(), channel(key), key.key.as_str()];
     let mut rows = statement.query(asked)?;
     let Some(row) = rows.next()? else { return Ok(None) };
+    let answer = answered(row, TradeKey { tenant, order: key.order })?;
+    answer.map(Some).map_err(|damage| Fail::corrupt(Record::Answer(tenant, *key), damage))
+}
+
+/// What a row of the table of answers says.
+pub(super) fn answered(row: &Row<'_>, trade: TradeKey) -> Result<Result<Answer, Damage>, Fail> {
     let fingerprint = text(row, "fingerprint")?.and_then(|text| text.parse().ok());
     let answer = match (fingerprint, body(row, "receipt")?) {
-        (Some(fingerprint), Ok(receipt)) => Ok(Answer { fingerprint, receipt }),
-        (None, _) => Err(Damage::Column("fingerprint")),
-        (_, Err(damage)) => Err(damage),
+        (Some(fingerprint), Ok(receipt)) => Answer { fingerprint, receipt },
+        (None, _) => return Ok(Err(Damage::Column("fingerprint"))),
+        (_, Err(damage)) => return Ok(Err(damage)),
     };
-    answer.map(Some).map_err(|damage| Fail::corrupt(Record::Answer(tenant, *key), damage))
+    let (at, form) = (number(row, "at")?.unwrap_or_default(), number(row, "form")?.unwrap_or_default());
+    let (tenant, order) = (trade.tenant.as_str().as_bytes(), trade.order.as_str().as_bytes());
+    let names = [tenant, order, bytes(row, "channel")?, bytes(row, "key")?, bytes(row, "fingerprint")?];
+    let seal = seal_of_answer(names, at, form, bytes(row, "receipt")?);
+    Ok(if seal == *bytes(row, "seal")? { Ok(answer) } else { Err(Damage::Seal) })
 }
 
 pub(super) fn due(file: &Connection, tenant: Id, now: Time, after: Option<Due>, limit: u32) -> Result<Page<Due>, Fail> {
@@ -142,25 +221,61 @@ pub(super) fn nameless(row: &Row<'_>, table: &'static str) -> Result<Corrupt, Fa
 }
 
 pub(super) fn history(file: &Connection, key: TradeKey, from: u64, limit: u32) -> Result<Vec<Event>, Fail> {
-    let mut statement = file.prepare_cached(
-        "SELECT seq, version, at, role, rule, form, body FROM events
-         WHERE tenant = ?1 AND order_id = ?2 AND seq >= ?3 ORDER BY seq LIMIT ?4",
-    )?;
     let first = from.max(1);
+    // All as of one moment.
+    let file = &*file.unchecked_transaction()?;
+    let mut chain = chain_before(file, key, first)?;
+    let mut statement = file.prepare_cached(concat!(events!(), " AND seq >= ?3 ORDER BY seq LIMIT ?4"))?;
     let mut rows = statement.query(params![key.tenant.as_str(), key.order.as_str(), sql(first), limit])?;
     let mut events = Vec::new();
     for expected in first.. {
         let Some(row) = rows.next()? else { break };
-        let event = match number(row, "seq")? == Some(sql(expected)) {
-            true => event(row, expected)?,
+        let read = match number(row, "seq")? == Some(sql(expected)) {
+            true => event(row, key, expected)?,
             false => Err(Damage::Missing),
         };
-        events.push(event.map_err(|damage| Fail::corrupt(Record::Event(key, expected), damage))?);
+        let linked = read.and_then(|Read { event, mark, link }| {
+            let follows = chain.is_none_or(|chain| link == Some(chain.next(mark)));
+            chain = link;
+            if follows { Ok(event) } else { Err(Damage::Chain) }
+        });
+        events.push(linked.map_err(|damage| Fail::corrupt(Record::Event(key, expected), damage))?);
+    }
+    let next = first.saturating_add(events.len() as u64);
+    // The end of the page is the end of the history, or some of it was cut off.
+    if events.len() < limit as usize && count(file, key).is_some_and(|count| next <= count) {
+        return Err(Fail::corrupt(Record::Event(key, next), Damage::Missing));
     }
     Ok(events)
 }
 
-fn event(row: &Row<'_>, seq: u64) -> Result<Result<Event, Damage>, Fail> {
+/// How many events the stored trade has; `None` if it cannot say.
+fn count(file: &Connection, key: TradeKey) -> Option<u64> {
+    trade(file, key).ok().flatten().map(|stored| stored.trade.events)
+}
+
+/// The chain that the event with this number continues; `None` if the event before it has none.
+fn chain_before(file: &Connection, key: TradeKey, seq: u64) -> Result<Option<Link>, Fail> {
+    if seq <= 1 {
+        return Ok(Some(Link::START));
+    }
+    let mut statement = file.prepare_cached(concat!(events!(), " AND seq = ?3"))?;
+    let mut rows = statement.query(params![key.tenant.as_str(), key.order.as_str(), sql(seq.saturating_sub(1))])?;
+    Ok(match rows.next()? {
+        Some(row) => Link::read(bytes(row, "chain")?),
+        None => None,
+    })
+}
+
+/// An event as it was read, what it adds to the chain, and the chain as it stands beside it.
+pub(super) struct Read {
+    pub(super) event: Event,
+    pub(super) mark: Mark,
+    pub(super) link: Option<Link>,
+}
+
+/// The event in a row, if it can be read and its columns agree.
+pub(super) fn event(row: &Row<'_>, key: TradeKey, seq: u64) -> Result<Result<Read, Damage>, Fail> {
     let event: Event = match body(row, "body")? {
         Ok(event) => event,
         Err(damage) => return Ok(Err(damage)),
@@ -173,14 +288,35 @@ fn event(row: &Row<'_>, seq: u64) -> Result<Result<Event, Damage>, Fail> {
         ("role", text(row, "role")? == Some(event.actor.role.code())),
         ("rule", rule == event.row.as_ref().map(|row| row.as_str())),
     ]);
-    Ok(agrees.map(|()| event))
+    let (mark, link) = (mark(row, key, seq)?, Link::read(bytes(row, "chain")?));
+    Ok(agrees.map(|()| Read { event, mark, link }))
 }
 
-/// The version of a stored trade; 0 if there is none. Unlike the whole, it can be read when the body cannot.
-pub(super) fn version(file: &Connection, key: TradeKey) -> Result<u64, Fail> {
-    let mut statement = file.prepare_cached("SELECT version FROM trades WHERE tenant = ?1 AND order_id = ?2")?;
-    let asked = params![key.tenant.as_str(), key.order.as_str()];
-    let found: Option<i64> = statement.query_row(asked, |row| row.get(0)).optional()?;
-    let version = found.map_or(Ok(0), |found| u64::try_from(found).map_err(|_| Damage::Column("version")));
-    version.map_err(|damage| Fail::corrupt(Record::Trade(key), damage))
+/// What a row adds to the chain, whether it can be read or not.
+pub(super) fn mark(row: &Row<'_>, key: TradeKey, seq: u64) -> Result<Mark, Fail> {
+    Ok(Mark::of(key, seq, bytes(row, "body")?))
+}
+
+/// What a commit is added to. Unlike the whole trade, it can be read when the body cannot.
+pub(super) struct Stands {
+    pub(super) version: u64,
+    pub(super) answers: i64,
+    pub(super) chain: Link,
+}
+
+/// How a trade stands; at version 0 if there is none.
+pub(super) fn stands(file: &Connection, key: TradeKey) -> Result<Stands, Fail> {
+    let mut statement =
+        file.prepare_cached("SELECT version, answers, chain FROM trades WHERE tenant = ?1 AND order_id = ?2")?;
+    let mut rows = statement.query(params![key.tenant.as_str(), key.order.as_str()])?;
+    let Some(row) = rows.next()? else { return Ok(Stands { version: 0, answers: 0, chain: Link::START }) };
+    let version = number(row, "version")?.and_then(|version| u64::try_from(version).ok());
+    let stands = match (version, Link::read(bytes(row, "chain")?)) {
+        (Some(version), Some(chain)) => {
+            Ok(Stands { version, answers: number(row, "answers")?.unwrap_or_default(), chain })
+        }
+        (None, _) => Err(Damage::Column("version")),
+        (_, None) => Err(Damage::Column("chain")),
+    };
+    stands.map_err(|damage| Fail::corrupt(Record::Trade(key), damage))
 }

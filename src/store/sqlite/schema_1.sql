@@ -1,6 +1,7 @@
 -- Times are milliseconds since 1970 in UTC: datetime(due / 1000, 'unixepoch') shows one.
 -- A body is the whole row as JSON; `form` is the form in which it was written. The columns beside it are for people and
--- for indexes, and must agree with it.
+-- for indexes, and must agree with it. To look at, not to edit: chains and seals are hashes over whole rows, so a row that
+-- was changed by hand is taken for damaged.
 
 CREATE TABLE trades (
     tenant   TEXT    NOT NULL,
@@ -9,8 +10,11 @@ CREATE TABLE trades (
     version  INTEGER NOT NULL,
     due      INTEGER,          -- when time acts next, if it does
     updated  INTEGER NOT NULL,
+    answers  INTEGER NOT NULL, -- how many requests of it are remembered
     form     INTEGER NOT NULL,
     body     TEXT    NOT NULL,
+    chain    BLOB    NOT NULL, -- of its last event
+    seal     BLOB    NOT NULL, -- over all columns
     PRIMARY KEY (tenant, order_id)
 ) STRICT;
 
@@ -26,6 +30,7 @@ CREATE TABLE events (
     rule     TEXT,             -- the row that was taken, if one was
     form     INTEGER NOT NULL,
     body     TEXT    NOT NULL,
+    chain    BLOB    NOT NULL, -- SHA-256 over the chain before it, its place and its body
     PRIMARY KEY (tenant, order_id, seq)
 ) STRICT;
 
@@ -54,6 +59,7 @@ CREATE TABLE outbox (
     error         TEXT,
     form          INTEGER NOT NULL,
     body          TEXT    NOT NULL,
+    seal          BLOB    NOT NULL, -- over all columns
     PRIMARY KEY (tenant, order_id, event, nth)
 ) STRICT;
 
@@ -71,5 +77,6 @@ CREATE TABLE requests (
     at          INTEGER NOT NULL,
     form        INTEGER NOT NULL,
     receipt     TEXT    NOT NULL,
+    seal        BLOB    NOT NULL, -- over all columns
     PRIMARY KEY (tenant, order_id, channel, key)
 ) STRICT;

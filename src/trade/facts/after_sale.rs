@@ -228,6 +228,7 @@ impl Seen<'_> {
             fast_standing: fast.standing,
             fast_most: fast.most,
             statutory_right: by_law && self.every_unit(|_, line| policy.statutory_right(line.category).is_some()),
+            not_withheld: policy.statutory.as_ref().is_some_and(|law| !law.withhold),
             refusal: self.may_be_refused(),
             fee_most: policy.amounts.fee_most,
             direct_escalation: switches.direct_escalation,

@@ -1,6 +1,6 @@
 //! The facts of an order: read off the trade as it stands, and as the request would leave it.
 
-use super::super::act::{is_in_transit, is_shippable, is_unconfirmed, may_ship, names_line};
+use super::super::act::{closing, is_in_transit, is_shippable, is_unconfirmed, may_ship, names_line};
 use super::super::ledger::Units as Range;
 use super::super::work::{Turn, Work};
 use super::super::{Asked, Bucket, Case, Line, NewLine, NewOrder, Place, Purpose, Trade, Wanted};
@@ -217,7 +217,7 @@ fn reprice(facts: &mut Facts, trade: &Trade, total: Amount) {
 }
 
 fn ship(facts: &mut Facts, work: &Work<'_>, turn: &Turn<'_>) {
-    let closes = work.book.policy.switches.shipping_closes_case;
+    let closes = closing(work);
     let fits = |range: &Range| is_shippable(&work.trade, range, closes);
     let taken;
     (facts.shippable, taken) = named(&work.trade, turn, fits);

@@ -99,27 +99,36 @@ fn learn<M: Machine>(rule: &Rule<M>, facts: &M::Facts) -> Seen {
     let mut seen = Seen::default();
     for condition in rule.when() {
         let finding = condition.finding(facts);
-        match (condition.code(), finding) {
-            (
-                "within_refundable" | "amount_not_raised" | "within_case" | "within_goodwill_cap",
-                Finding::Amount { asked, most },
-            ) => {
-                seen.most = Some(seen.most.map_or(most.amount, |so_far| so_far.min(most.amount)));
-                seen.asked = Some(asked.amount);
+        seen.learn(condition, finding);
+    }
+    seen
+}
+
+impl Seen {
+    /// Few findings bound anything, and only of those is the condition's code looked at.
+    fn learn(&mut self, condition: impl Guard, finding: Finding) {
+        match finding {
+            Finding::Amount { asked, most } => match condition.code() {
+                "within_refundable" | "amount_not_raised" | "within_case" | "within_goodwill_cap" => {
+                    self.most = Some(self.most.map_or(most.amount, |so_far| so_far.min(most.amount)));
+                    self.asked = Some(asked.amount);
+                }
+                "whole_share" => self.whole = most.amount,
+                "within_fee_cap" => self.fee = Some(most.amount),
+                _ => {}
+            },
+            Finding::Length { least, most, .. } => match condition.code() {
+                "reason_given" => self.text = Some(Within { least, most }),
+                "evidence_given" => self.evidence = Some(Within { least, most }),
+                _ => {}
+            },
+            Finding::Count { used, of } if condition.code() == "evidence_left" => {
+                self.evidence = Some(Within { least: 1, most: of.saturating_sub(used) });
             }
-            ("whole_share", Finding::Amount { most, .. }) => seen.whole = most.amount,
-            ("within_fee_cap", Finding::Amount { most, .. }) => seen.fee = Some(most.amount),
-            ("reason_given", Finding::Length { least, most, .. }) => seen.text = Some(Within { least, most }),
-            ("evidence_given", Finding::Length { least, most, .. }) => seen.evidence = Some(Within { least, most }),
-            ("evidence_left", Finding::Count { used, of }) => {
-                let most = of.saturating_sub(used);
-                seen.evidence = Some(Within { least: 1, most });
-            }
-            ("within_window", Finding::Until { at, .. }) => seen.window = Some(at),
+            Finding::Until { at, .. } if condition.code() == "within_window" => self.window = Some(at),
             _ => {}
         }
     }
-    seen
 }
 
 impl Not {
@@ -165,26 +174,40 @@ fn refuse(work: &Work<'_>, request: &Request) -> Result<(), Denied> {
     }
 }
 
+/// Whether a row takes this request.
+pub(super) fn is_taken(work: &Work<'_>, request: &Request) -> bool {
+    decided(work, request, |_, _| ()).is_some()
+}
+
 /// Until when the conditions still hold of the row that takes a request, if one of them ends by itself; `None` if no row
 /// takes it.
 pub(super) fn lasts(work: &Work<'_>, request: &Request) -> Option<Option<Time>> {
+    decided(work, request, closes)
+}
+
+/// What is made of the row of a case that takes a request; the default of it for a row of another machine.
+fn decided<T: Default>(
+    work: &Work<'_>,
+    request: &Request,
+    of_case: impl FnOnce(&Rule<AfterSale>, after_sale::Facts) -> T,
+) -> Option<T> {
     form::check_against(request, &work.trade).ok()?;
     let (turn, trade, rules) = (Turn::of(request), &work.trade, work.book.rules);
     let role = turn.actor.role;
     match request.asked {
         Asked::Order(action) => {
             let facts = facts::order(work, &turn);
-            rules.order.decide(trade.head.state, action, role, &facts).ok().map(|_| None)
+            rules.order.taken(trade.head.state, action, role, &facts).map(|_| T::default())
         }
         Asked::Refund(action) => {
             let facts = facts::refund(work, &turn);
             let state = facts::refund_state(trade, request.subject);
-            rules.refund.decide(state, action, role, &facts).ok().map(|_| None)
+            rules.refund.taken(state, action, role, &facts).map(|_| T::default())
         }
         Asked::Case(action) => {
             let (facts, _) = facts::after_sale(work, &turn);
             let state = facts::case_state(trade, request.subject);
-            rules.after_sale.decide(state, action, role, &facts).ok().map(|rule| closes(rule, facts))
+            rules.after_sale.taken(state, action, role, &facts).map(|rule| of_case(rule, facts))
         }
     }
 }

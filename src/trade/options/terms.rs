@@ -7,9 +7,9 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::ask::{Not, Seen, ask};
-use super::bounds::{AmountBounds, Bounds, Parts, ReasonBounds, UnitBounds, Within};
-use super::class::Class;
+use super::ask::{Not, Seen, ask, is_taken};
+use super::bounds::{AmountBounds, Bounds, Parts, ReasonBounds, Within};
+use super::class::{Answer, Taken, Terms};
 use super::fill::named;
 use super::plain::{at_most, bound, least, parts, words};
 use super::stock::{Candidate, stock};
@@ -19,51 +19,24 @@ use crate::trade::fields;
 use crate::trade::form::EVIDENCE_MOST;
 use crate::trade::work::Turn;
 use crate::trade::{Asked, Field, Request, Wanted, plan};
-use crate::{Amount, Id, Kind, Reason, Role, Set, after_sale};
+use crate::{Amount, Kind, Reason, Role, Set, after_sale};
 
 /// So many units are asked for one by one where the units of a line differ; more are not offered then.
 const ONE_BY_ONE: u32 = 32;
 
 /// How an amount is named while it is searched for.
-#[derive(Clone, Copy)]
-enum Money {
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Money {
     /// Not at all: all that there is.
     Whole,
     /// The least there is.
     Least,
 }
 
-/// Units of a line that are taken with a reason: from so many to so many.
-#[derive(Clone, Copy, PartialEq)]
-struct Taken {
-    line: Id,
-    least: u32,
-    most: u32,
-    each: Amount,
-}
-
 /// One reason with everything that is taken with it, as the request names it.
 struct Found {
     terms: Terms,
     seen: Seen,
-}
-
-/// What is taken with a reason.
-#[derive(Clone, PartialEq)]
-struct Terms {
-    units: Vec<Taken>,
-    bounds: ReasonBounds,
-    /// The most money, if a condition bounds it.
-    most: Option<Amount>,
-    amount_needed: bool,
-}
-
-/// A reason that was looked at, and what stood when it was: another reason of the class has the same answer then.
-struct Answer {
-    class: Class,
-    named: bool,
-    hopeless: usize,
-    terms: Option<Terms>,
 }
 
 impl Seek<'_> {
@@ -87,14 +60,13 @@ impl Seek<'_> {
         let mut answers: Vec<Answer> = Vec::new();
         for reason in self.reasons(request.asked, kind) {
             request.detail.reason = Some(reason);
-            let mut answer = Answer {
-                class: self.class(&request, kind, reason),
-                named: matches!(money, Money::Least),
-                hopeless: stock.iter().filter(|line| line.hopeless).count(),
-                terms: None,
-            };
+            let mut answer = self.unanswered(&request, kind, reason, &stock, money);
             if let Some(same) = answers.iter().find(|other| other.goes_for(&answer)) {
-                debug_assert!(self.is_answer(same, &request, &stock, money), "reasons of one class: {reason:?}");
+                let anew = || {
+                    let (mut request, mut stock, mut money) = (request.clone(), stock.clone(), money);
+                    self.with_reason(&mut request, &mut stock, &mut money, &mut Nearest::default())
+                };
+                debug_assert!(same.is(anew().map(|found| found.terms)), "reasons of one class: {reason:?}");
                 if let Some(terms) = &same.terms {
                     terms.add_to(reason, &mut bounds);
                 }
@@ -123,17 +95,6 @@ impl Seek<'_> {
         let fits = move |reason| policy.reason_fits(kind, reason, true) || policy.reason_fits(kind, reason, false);
         let reasons = Reason::ALL.iter().copied();
         reasons.filter(move |&reason| overrides || fits(reason))
-    }
-
-    /// Whether the answer for another reason of the class is that for the request's.
-    fn is_answer(&self, same: &Answer, request: &Request, stock: &[Candidate], mut money: Money) -> bool {
-        let (mut request, mut stock) = (request.clone(), stock.to_vec());
-        let found = self.with_reason(&mut request, &mut stock, &mut money, &mut Nearest::default());
-        let as_one = |terms: &Terms| {
-            let bounds = ReasonBounds { reason: Reason::NoReason, ..terms.bounds };
-            Terms { bounds, ..terms.clone() }
-        };
-        found.map(|found| as_one(&found.terms)) == same.terms.as_ref().map(as_one)
     }
 
     /// Everything that is taken with the request's reason. The request then names all of it.
@@ -322,18 +283,18 @@ impl Seek<'_> {
     /// The most that the request may name, and names then: all that can be refunded, unless something stands against that.
     fn most_money(&self, request: &mut Request, seen: &Seen, most: Amount) -> Amount {
         let taken = seen.asked.unwrap_or_default();
-        let mut is_taken = |amount: Amount| {
+        let mut reaches = |amount: Amount| {
             request.detail.amount = Some(amount.into());
-            ask(self.work, request).is_ok()
+            is_taken(self.work, request)
         };
         let (mut least, mut above) = (taken.minor(), most.minor().saturating_add(1));
-        if taken < most && is_taken(most) {
+        if taken < most && reaches(most) {
             least = most.minor();
         }
         // Less is taken wherever more is.
         while least + 1 < above && least < most.minor() {
             let middle = least.midpoint(above);
-            if is_taken(Amount::new(middle)) {
+            if reaches(Amount::new(middle)) {
                 least = middle;
             } else {
                 above = middle;
@@ -366,34 +327,6 @@ impl Seek<'_> {
             bounds.takes = bounds.takes.with(Field::Evidence);
         }
         bounds.evidence = None;
-    }
-}
-
-impl Terms {
-    /// Adds them to the bounds, for this reason.
-    fn add_to(&self, reason: Reason, bounds: &mut Bounds) {
-        for &Taken { line, least, most, each } in &self.units {
-            let same = |units: &&mut UnitBounds| (units.line, units.least, units.most) == (line, least, most);
-            match bounds.units.iter_mut().find(same) {
-                Some(units) => units.reasons = units.reasons.with(reason),
-                None => bounds.units.push(UnitBounds { line, least, most, each, reasons: Set::NONE.with(reason) }),
-            }
-        }
-        let difference = self.most.filter(|_| bounds.kind == Some(Kind::Exchange));
-        bounds.difference = match bounds.difference {
-            Some(so_far) if !bounds.reasons.is_empty() => difference.map(|most| most.min(so_far)),
-            _ => difference,
-        };
-        if self.amount_needed {
-            bounds.needs = bounds.needs.with(Field::Amount);
-        }
-        bounds.reasons.push(ReasonBounds { reason, ..self.bounds });
-    }
-}
-
-impl Answer {
-    fn goes_for(&self, other: &Self) -> bool {
-        (self.named, self.hopeless) == (other.named, other.hopeless) && self.class == other.class
     }
 }
 
