@@ -25,7 +25,7 @@ mod trade;
 pub use choices::of_choices;
 pub use excuse::Excuses;
 pub use refusal::of_refusal;
-pub use rest::of_rest;
+pub use rest::{is_unresolved, of_rest};
 pub use silence::of_silence;
 pub use step::of_step;
 pub use trade::of_trade;
