@@ -1,8 +1,8 @@
 //! A case.
 
+use super::Look;
 use super::digest::Digest;
 use super::order::{parcel_of, split_of};
-use super::Look;
 use crate::trade::{Bucket, Case, Offer, Repayment, Review, Trade};
 use crate::{Anchor, Person, Time, Window, after_sale};
 

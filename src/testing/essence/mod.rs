@@ -29,7 +29,9 @@ mod refund;
 use core::hash::Hash as _;
 
 use crate::trade::{Counts, Deadline, Trade, UnitSpan};
-use crate::{Amount, Anchor, Calendar as _, Counter, FixedCalendar, Limit, Policy, Reason, Span, Time, Transport, Window};
+use crate::{
+    Amount, Anchor, Calendar as _, Counter, FixedCalendar, Limit, Policy, Reason, Span, Time, Transport, Window,
+};
 use digest::Digest;
 
 use super::promise::Excuses;
@@ -83,8 +85,7 @@ impl<'a> Lens<'a> {
         };
         spans(policy).for_each(|span| lens.count(span));
         lens.count(Span::of(policy.close_unpaid_after).since(Anchor::Placed));
-        for (counter, length) in
-            [(Counter::Appeals, policy.windows.appeal), (Counter::Ratings, policy.windows.rating)]
+        for (counter, length) in [(Counter::Appeals, policy.windows.appeal), (Counter::Ratings, policy.windows.rating)]
         {
             if policy.cap(counter) > 0 {
                 lens.rested = lens.rested.max(length.millis() + DAY);

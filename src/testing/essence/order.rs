@@ -1,7 +1,7 @@
 //! The order's own part: its head, lines, parcels, units and money.
 
-use super::digest::Digest;
 use super::Look;
+use super::digest::Digest;
 use crate::Anchor;
 use crate::trade::{
     Balance, Bill, Bucket, Head, Ledger, Line, Parcel, Part, Parties, Payment, Pot, Purpose, Share, Split, Trade, Units,
@@ -105,7 +105,8 @@ impl Look<'_> {
         } = *units;
         let digest = &mut *self.digest;
         digest.word(u64::from(line) << 48 ^ u64::from(first) << 24 ^ u64::from(count));
-        digest.word((place.ordinal() as u64) << 32 ^ u64::from(tries) << 8 ^ u64::from(closed) << 1 ^ u64::from(let_go));
+        digest
+            .word((place.ordinal() as u64) << 32 ^ u64::from(tries) << 8 ^ u64::from(closed) << 1 ^ u64::from(let_go));
         digest.maybe(claim, |digest, case| digest.word(case.into()));
         digest.amount(spent);
         digest.maybe(parcel, |digest, parcel| digest.word(parcel.into()));

@@ -37,7 +37,16 @@ pub(super) fn everything(world: &World) -> Vec<Blind> {
     for (person, actor) in world.people.iter().enumerate() {
         for asked in all_actions() {
             let kinds: &[Option<Kind>] = if fields(asked).0.contains(&Field::Kind) {
-                const { &[Some(Kind::RefundOnly), Some(Kind::ReturnAndRefund), Some(Kind::Exchange), Some(Kind::Repair), Some(Kind::Reship), Some(Kind::Compensation)] }
+                const {
+                    &[
+                        Some(Kind::RefundOnly),
+                        Some(Kind::ReturnAndRefund),
+                        Some(Kind::Exchange),
+                        Some(Kind::Repair),
+                        Some(Kind::Reship),
+                        Some(Kind::Compensation),
+                    ]
+                }
             } else {
                 &[None]
             };
@@ -64,7 +73,9 @@ fn of(world: &World, person: usize, actor: Actor, asked: Asked, kind: Option<Kin
     let (needs, takes) = fields(asked);
     let proofs = [Field::Text, Field::Evidence, Field::Waybill, Field::Address, Field::Account, Field::Voucher];
     // A carrier speaks of units, whichever their parcel.
-    let proofs = takes.iter().filter(|&&field| proofs.contains(&field) && !(field == Field::Waybill && subject == Subject::Order));
+    let proofs = takes
+        .iter()
+        .filter(|&&field| proofs.contains(&field) && !(field == Field::Waybill && subject == Subject::Order));
     for &field in needs.iter().chain(proofs) {
         fill(&mut detail, field, world);
     }
@@ -80,7 +91,8 @@ fn of(world: &World, person: usize, actor: Actor, asked: Asked, kind: Option<Kin
 fn fill(detail: &mut Detail, field: Field, world: &World) {
     match field {
         Field::Units => {
-            let wanted = |line: &crate::NewLine| Wanted { line: line.id, count: line.count, condition: None, reason: None };
+            let wanted =
+                |line: &crate::NewLine| Wanted { line: line.id, count: line.count, condition: None, reason: None };
             detail.units = world.setting.order.lines.iter().map(wanted).collect();
         }
         Field::Reason => detail.reason = Some(Reason::NoReason),

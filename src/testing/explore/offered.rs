@@ -70,7 +70,9 @@ impl<F: FnMut(Request)> Vary<'_, F> {
         sums.extend(self.knobs.amounts.iter().map(|amount| amount.minor()).filter(|&sum| sum < most));
         let explained = self.choice.bounds.explained;
         sums.dedup();
-        for sum in sums.into_iter().filter(|&sum| Some(Amount::new(sum)) != self.template.detail.amount.map(|sum| sum.amount)) {
+        for sum in
+            sums.into_iter().filter(|&sum| Some(Amount::new(sum)) != self.template.detail.amount.map(|sum| sum.amount))
+        {
             let explained = explained && sum < most;
             self.with(|detail| {
                 detail.amount = Some(sum.into());

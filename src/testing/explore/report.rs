@@ -7,11 +7,11 @@ use core::fmt;
 use std::time::Duration;
 
 use super::walk::Walked;
+use crate::Rules;
 use crate::rule::{Guard as _, Machine, Table};
 use crate::testing::promise::Broken;
 use crate::testing::scenario::tell;
 use crate::testing::{Move, Story, World};
-use crate::Rules;
 
 const DAY: i64 = 86_400_000;
 
@@ -93,13 +93,7 @@ impl Report {
         codes.extend(conditions(&rules.order).chain(conditions(&rules.after_sale)).chain(conditions(&rules.refund)));
         codes.extend(["wrong_state", "wrong_role", "stale", "stranger"].map(String::from));
         let rows = ids(&rules.order).chain(ids(&rules.after_sale)).chain(ids(&rules.refund));
-        Self {
-            worlds: Vec::new(),
-            rows_left: rows.collect(),
-            codes_left: codes,
-            faults: Vec::new(),
-            violation: None,
-        }
+        Self { worlds: Vec::new(), rows_left: rows.collect(), codes_left: codes, faults: Vec::new(), violation: None }
     }
 
     pub(super) fn add(&mut self, world: &World, walked: Walked, rules: &Rules) {
@@ -238,4 +232,3 @@ fn list(of: &BTreeSet<String>) -> String {
     let all: Vec<&str> = of.iter().map(String::as_str).collect();
     alloc::format!("{} ({})", all.len(), all.join(", "))
 }
-

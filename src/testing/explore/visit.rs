@@ -264,7 +264,8 @@ impl<'a> Visitor<'a> {
                 here.no += 1;
                 self.tally.refused += 1;
                 self.tally.denied(&denied);
-                of_refusal(&self.stage.book(), &node.trade, asked, &denied).map_err(|broken| (Some(asked.clone()), broken))?;
+                of_refusal(&self.stage.book(), &node.trade, asked, &denied)
+                    .map_err(|broken| (Some(asked.clone()), broken))?;
                 if listed.any(|choice| choice.admits(request)) {
                     return Err(self.offered(asked, request, &format!("offered, and refused: {denied}")));
                 }
@@ -301,7 +302,8 @@ impl<'a> Visitor<'a> {
         if !outcome.events.is_empty() {
             self.tally.steps += 1;
             self.tally.happened(&outcome.events);
-            of_step(&self.stage.book(), &node.trade, asked, &outcome).map_err(|broken| (Some(asked.clone()), broken))?;
+            of_step(&self.stage.book(), &node.trade, asked, &outcome)
+                .map_err(|broken| (Some(asked.clone()), broken))?;
         }
         if self.is_aside(node, asked, &outcome) {
             self.tally.aside += 1;
@@ -326,7 +328,8 @@ impl<'a> Visitor<'a> {
         let Knobs { kinds, reasons, .. } = &self.world.knobs;
         let other_kind = request.detail.kind.is_some_and(|kind| !kinds.is_empty() && !kinds.contains(&kind));
         let asks = fields(request.asked).0.contains(&Field::Kind);
-        let other_reason = asks && !reasons.is_empty() && request.detail.reason.is_some_and(|of| !reasons.contains(&of));
+        let other_reason =
+            asks && !reasons.is_empty() && request.detail.reason.is_some_and(|of| !reasons.contains(&of));
         opens || other_kind || other_reason || first.is_some_and(|row| self.aside.contains(&row))
     }
 
@@ -486,4 +489,3 @@ fn is_unresolved(trade: &Trade) -> bool {
     trade.refunds.iter().any(|refund| refund.state == crate::refund::State::Unresolved)
         || matches!(trade.head.state, crate::order::State::Unresolved)
 }
-

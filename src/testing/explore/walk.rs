@@ -14,11 +14,11 @@ use super::known::Known;
 use super::tally::Tally;
 use super::visit::{Edge, Node, Visit, Visitor, broken};
 use super::{Limits, Progress};
+use crate::Rules;
 use crate::testing::essence::{Essence, Lens};
 use crate::testing::promise::{Broken, Excuses, Promise};
 use crate::testing::{Move, Stage, World};
 use crate::trade::Subject;
-use crate::Rules;
 
 /// So many trades are visited before what was found is put together. It bounds what is held at once.
 const BATCH: usize = 1_024;
@@ -159,13 +159,7 @@ impl Walk<'_> {
     }
 
     /// Adds what was found, in the order of the trades that were visited: the same on every run.
-    fn put_together(
-        &mut self,
-        batch: &[Node],
-        visits: Vec<Visit>,
-        next: &mut Vec<Node>,
-        visitors: &mut [Visitor<'_>],
-    ) {
+    fn put_together(&mut self, batch: &[Node], visits: Vec<Visit>, next: &mut Vec<Node>, visitors: &mut [Visitor<'_>]) {
         for (node, visit) in batch.iter().zip(visits) {
             let number = self.walked.trades;
             self.walked.trades += 1;
@@ -282,4 +276,3 @@ fn visit_all(visitors: &mut [Visitor<'_>], batch: &[Node], known: &Known) -> Vec
     answers.sort_unstable_by_key(|(at, _)| *at);
     answers.into_iter().map(|(_, visit)| visit).collect()
 }
-

@@ -12,7 +12,7 @@ pub use policy::Numbers;
 
 use alloc::vec::Vec;
 
-use super::{Move, Setting, Stage, SettingFault};
+use super::{Move, Setting, SettingFault, Stage};
 use crate::trade::{NewOrder, TradeKey};
 use crate::{Actor, Amount, Id, Kind, Reason, Rules, Time};
 

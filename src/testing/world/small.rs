@@ -28,8 +28,23 @@ const STAFF: &[&str] = &["after_sale.apply.requested.override"];
 
 pub(super) fn worlds() -> Vec<World> {
     Vec::from([
-        placing(), held(), parcels(), unshipped(), on_the_way(), keeps(), returns(), fast(), exchange(), repair(), reship(),
-        by_law(), channel(), approval(), disputes(), receipt(), after_the_end(),
+        placing(),
+        held(),
+        parcels(),
+        unshipped(),
+        on_the_way(),
+        keeps(),
+        returns(),
+        fast(),
+        exchange(),
+        repair(),
+        reship(),
+        by_law(),
+        channel(),
+        approval(),
+        disputes(),
+        receipt(),
+        after_the_end(),
     ])
 }
 
@@ -45,7 +60,14 @@ fn world(name: &'static str, about: &'static str, numbers: Numbers, order: NewOr
     World {
         name,
         about,
-        setting: Setting { preset: Preset::CnMarketplace, changes: numbers.changes(), key: key(), at: START, by: buyer(), order },
+        setting: Setting {
+            preset: Preset::CnMarketplace,
+            changes: numbers.changes(),
+            key: key(),
+            at: START,
+            by: buyer(),
+            order,
+        },
         opening: Vec::new(),
         people: people(),
         knobs: Knobs { payments: 1, cases: 1, ..Knobs::default() },
@@ -132,16 +154,19 @@ fn held() -> World {
 }
 
 fn parcels() -> World {
-    let world = world("parcels", "two lines are shipped apart; parcels arrive, come back or are lost", small(), two_lines());
+    let world =
+        world("parcels", "two lines are shipped apart; parcels arrive, come back or are lost", small(), two_lines());
     world.paid().without(&[CHANNEL, TALK, OPENINGS, SURPLUS])
 }
 
 fn unshipped() -> World {
-    let numbers = small()
-        .with("switches.unshipped_is_granted", false)
-        .with("switches.shipping_closes_case", true);
+    let numbers = small().with("switches.unshipped_is_granted", false).with("switches.shipping_closes_case", true);
     let world = world("unshipped", "money is asked back before anything was shipped", numbers, two_lines());
-    world.paid().about(&[Kind::RefundOnly], &[Reason::NoReason]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
+    world
+        .paid()
+        .about(&[Kind::RefundOnly], &[Reason::NoReason])
+        .without(&[STAFF])
+        .without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
 }
 
 fn on_the_way() -> World {
@@ -150,7 +175,11 @@ fn on_the_way() -> World {
         .with("reasons.undelivered", json!(["not_received"]))
         .with("windows.by_reason.not_received", json!("until_receipt"));
     let world = world("on_the_way", "money is asked back for a parcel on its way", numbers, shirt());
-    world.shipped().about(&[Kind::RefundOnly], &[Reason::NotReceived]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+    world
+        .shipped()
+        .about(&[Kind::RefundOnly], &[Reason::NotReceived])
+        .without(&[STAFF])
+        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
 }
 
 fn keeps() -> World {
@@ -161,13 +190,22 @@ fn keeps() -> World {
         .count(Counter::Reviews, 1)
         .with("reasons.evidence", json!(["quality"]));
     let world = world("keeps", "the buyer keeps the goods and asks for money", numbers, shirt());
-    world.delivered().about(&[Kind::RefundOnly, Kind::Compensation], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS]).knobs(|knobs| knobs.amounts = Vec::from([Amount::new(500)]))
+    world
+        .delivered()
+        .about(&[Kind::RefundOnly, Kind::Compensation], &[Reason::Quality])
+        .without(&[STAFF])
+        .without(&[CHANNEL, TALK, SURPLUS])
+        .knobs(|knobs| knobs.amounts = Vec::from([Amount::new(500)]))
 }
 
 fn returns() -> World {
     let numbers = small().fits(Kind::ReturnAndRefund, &[Reason::Quality]).count(Counter::Reviews, 1);
     let world = world("returns", "goods go back for money", numbers, shirt());
-    world.delivered().about(&[Kind::ReturnAndRefund], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS])
+    world
+        .delivered()
+        .about(&[Kind::ReturnAndRefund], &[Reason::Quality])
+        .without(&[STAFF])
+        .without(&[CHANNEL, TALK, SURPLUS])
 }
 
 fn fast() -> World {
@@ -177,43 +215,70 @@ fn fast() -> World {
         .with("fast_refund.on_apply", false)
         .with("fast_refund.standing", 0);
     let world = world("fast", "money goes out when the goods are sent back", numbers, shirt());
-    world.delivered().about(&[Kind::ReturnAndRefund], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS]).knobs(|knobs| {
-        (knobs.payments, knobs.amounts) = (2, Vec::from([Amount::new(500)]));
-    })
+    world
+        .delivered()
+        .about(&[Kind::ReturnAndRefund], &[Reason::Quality])
+        .without(&[STAFF])
+        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+        .knobs(|knobs| {
+            (knobs.payments, knobs.amounts) = (2, Vec::from([Amount::new(500)]));
+        })
 }
 
 fn exchange() -> World {
     let numbers = small().fits(Kind::Exchange, &[Reason::Quality]).with("amounts.fee_most", 500);
     let world = world("exchange", "goods are exchanged, for a dearer or a cheaper one", numbers, shirt());
-    world.delivered().about(&[Kind::Exchange], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS]).knobs(|knobs| {
-        (knobs.payments, knobs.fees) = (2, Vec::from([Amount::new(500)]));
-    })
+    world
+        .delivered()
+        .about(&[Kind::Exchange], &[Reason::Quality])
+        .without(&[STAFF])
+        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+        .knobs(|knobs| {
+            (knobs.payments, knobs.fees) = (2, Vec::from([Amount::new(500)]));
+        })
 }
 
 fn repair() -> World {
-    let numbers = small().fits(Kind::Repair, &[Reason::Quality]).with("amounts.fee_most", 500).count(Counter::Rounds, 1);
+    let numbers =
+        small().fits(Kind::Repair, &[Reason::Quality]).with("amounts.fee_most", 500).count(Counter::Rounds, 1);
     let world = world("repair", "goods are repaired for a fee", numbers, shirt());
-    world.delivered().about(&[Kind::Repair], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS]).knobs(|knobs| {
-        (knobs.payments, knobs.fees) = (2, Vec::from([Amount::new(500)]));
-    })
+    world
+        .delivered()
+        .about(&[Kind::Repair], &[Reason::Quality])
+        .without(&[STAFF])
+        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+        .knobs(|knobs| {
+            (knobs.payments, knobs.fees) = (2, Vec::from([Amount::new(500)]));
+        })
 }
 
 fn reship() -> World {
     let numbers = small().fits(Kind::Reship, &[Reason::MissingParts]).count(Counter::Redispatches, 1);
     let world = world("reship", "a missing part is sent", numbers, shirt());
-    world.delivered().about(&[Kind::Reship], &[Reason::MissingParts]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+    world
+        .delivered()
+        .about(&[Kind::Reship], &[Reason::MissingParts])
+        .without(&[STAFF])
+        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
 }
 
 fn by_law() -> World {
     let mut order = shirt();
     order.statutory = true;
-    let numbers = small().with("statutory", json!({
-        "window": { "length": { "days": 2 }, "anchor": "delivered", "start": "next_midnight" },
-        "refund": { "length": { "days": 2 }, "anchor": "applied", "start": "next_midnight" },
-        "send_back": { "length": { "days": 1 }, "anchor": "applied", "start": "next_midnight" },
-    }));
+    let numbers = small().with(
+        "statutory",
+        json!({
+            "window": { "length": { "days": 2 }, "anchor": "delivered", "start": "next_midnight" },
+            "refund": { "length": { "days": 2 }, "anchor": "applied", "start": "next_midnight" },
+            "send_back": { "length": { "days": 1 }, "anchor": "applied", "start": "next_midnight" },
+        }),
+    );
     let world = world("by_law", "a consumer withdraws from the contract", numbers, order);
-    world.shipped().about(&[Kind::ReturnAndRefund, Kind::RefundOnly], &[Reason::NoReason]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+    world
+        .shipped()
+        .about(&[Kind::ReturnAndRefund, Kind::RefundOnly], &[Reason::NoReason])
+        .without(&[STAFF])
+        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
 }
 
 fn agreed(world: World) -> World {
@@ -245,9 +310,11 @@ fn approval() -> World {
 fn disputes() -> World {
     let numbers = small().fits(Kind::RefundOnly, &[Reason::Quality]).count(Counter::DisputeMarks, 2);
     let world = world("disputes", "the buyer goes to the bank as well", numbers, shirt());
-    world
-        .delivered()
-        .about(&[Kind::RefundOnly], &[Reason::Quality]).without(&[STAFF]).without(&[&["refund.pend", "refund.succeed.stay", "after_sale.submit_evidence"], SURPLUS, REVIEWS])
+    world.delivered().about(&[Kind::RefundOnly], &[Reason::Quality]).without(&[STAFF]).without(&[
+        &["refund.pend", "refund.succeed.stay", "after_sale.submit_evidence"],
+        SURPLUS,
+        REVIEWS,
+    ])
 }
 
 fn receipt() -> World {
@@ -257,7 +324,11 @@ fn receipt() -> World {
         .limit(Limit::AutoConfirm, 2)
         .with("receipt_extension", json!({ "days": [1], "last_days": 1 }));
     let world = world("receipt", "receipt is confirmed line by line, put off, or stands still", numbers, two_lines());
-    world.shipped().about(&[Kind::RefundOnly], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
+    world
+        .shipped()
+        .about(&[Kind::RefundOnly], &[Reason::Quality])
+        .without(&[STAFF])
+        .without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
 }
 
 fn after_the_end() -> World {
@@ -269,5 +340,9 @@ fn after_the_end() -> World {
         .count(Counter::Goodwill, 1)
         .count(Counter::Notes, 1);
     let world = world("after_the_end", "what is over is rated, noted, reopened, and made good", numbers, shirt());
-    world.delivered().about(&[Kind::RefundOnly], &[Reason::Quality]).without(&[STAFF]).without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+    world
+        .delivered()
+        .about(&[Kind::RefundOnly], &[Reason::Quality])
+        .without(&[STAFF])
+        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
 }
