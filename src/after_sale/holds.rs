@@ -29,6 +29,7 @@ impl Condition {
             Self::Sends => facts.kind.sends(),
             Self::Keeps => !facts.kind.returns(),
             Self::AmountNotRaised => facts.asked <= so_far.claim,
+            Self::AmountAboveZero => !facts.kind.pays() || !facts.asked.is_zero() || so_far.claim.is_zero(),
             Self::KindKept => facts.kind == so_far.kind,
             Self::WithinFeeCap => given.fee <= allows.fee_most,
             Self::ReasonPerUnit => given.deductions <= given.deductions_explained,
@@ -40,6 +41,7 @@ impl Condition {
             Self::RefusalAllowed => facts.shield().is_none(),
             Self::GoodsRefusalAllowed => !so_far.statutory,
             Self::Statutory => so_far.statutory,
+            Self::NotWithheld => allows.not_withheld,
             Self::DirectEscalation => allows.direct_escalation,
             Self::ShippingClosesCase => allows.shipping_closes,
             Self::SilenceGrants => allows.silence_grants,
@@ -132,7 +134,7 @@ impl Condition {
             Self::WholeShare => facts.money(facts.asked, room.whole.unwrap_or_default()),
 
             Self::KindFits | Self::Pays | Self::Returns | Self::Sends | Self::Keeps => Finding::word(facts.kind),
-            Self::AmountNotRaised | Self::WithinCase => facts.money(facts.asked, so_far.claim),
+            Self::AmountNotRaised | Self::AmountAboveZero | Self::WithinCase => facts.money(facts.asked, so_far.claim),
             Self::KindKept => Finding::word(so_far.kind),
             Self::WithinFeeCap => facts.money(given.fee, allows.fee_most),
             Self::ReasonPerUnit => count(given.deductions_explained, given.deductions),
@@ -184,6 +186,7 @@ impl Condition {
             | Self::FastRefundOnShipBack
             | Self::GoodsRefusalAllowed
             | Self::Statutory
+            | Self::NotWithheld
             | Self::DirectEscalation
             | Self::ShippingClosesCase
             | Self::SilenceGrants

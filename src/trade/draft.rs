@@ -145,17 +145,19 @@ fn pick(
             continue;
         };
         shorter(&mut lacking, wanted.line, wanted.count, trade.goods.count(line, free));
-        let enough = |fits: &dyn Fn(&Units) -> bool| {
-            let spans = trade.goods.pick(line, wanted.count, |units| free(units) && fits(units));
-            (total(&spans) == wanted.count).then_some(spans)
-        };
+        let enough =
+            |fits: &dyn Fn(&Units) -> bool| trade.goods.count(line, |units| free(units) && fits(units)) >= wanted.count;
         let suited = |units: &Units| suits(kind, units) && !is_spent(trade, units);
         // Units that share a fate go together where they can, so that one case is about one situation.
         let together =
-            places(reason).iter().find_map(|places| enough(&|units| suited(units) && places.contains(&units.place)));
+            places(reason).iter().find(|places| enough(&|units| suited(units) && places.contains(&units.place)));
         // Where there are too few that suit, whatever is free: the kind is then refused for where they are.
-        let spans = together.or_else(|| enough(&suited));
-        picked.extend(spans.unwrap_or_else(|| trade.goods.pick(line, wanted.count, free)));
+        let any_kind = together.is_none() && !enough(&suited);
+        let fits = |units: &Units| {
+            let in_place = || together.is_none_or(|places| places.contains(&units.place));
+            free(units) && (any_kind || (suited(units) && in_place()))
+        };
+        trade.goods.pick_into(&mut picked, line, wanted.count, fits);
     }
     (picked, lacking)
 }
@@ -191,6 +193,9 @@ fn shorter(lacking: &mut Option<Shortage>, line: Id, asked: u32, free: u32) {
 
 /// Whether units that cost something have nothing left to give back.
 fn is_spent(trade: &Trade, units: &Units) -> bool {
+    if units.spent.is_zero() {
+        return false;
+    }
     let worth = trade.line_at(units.line).map_or(Amount::ZERO, |line| line.value(units.first, units.count));
     !worth.is_zero() && worth <= units.spent
 }
@@ -210,7 +215,7 @@ fn suits(kind: Kind, units: &Units) -> bool {
 }
 
 /// Which units a reason speaks of first.
-const fn places(reason: Reason) -> &'static [&'static [Place]] {
+pub(crate) const fn places(reason: Reason) -> &'static [&'static [Place]] {
     match reason {
         Reason::Quality
         | Reason::NotAsDescribed
@@ -237,7 +242,8 @@ fn shipping(
     fits: impl Fn(&Units) -> bool,
 ) -> Amount {
     let policy = &book.policy.shipping_refund;
-    let takes_the_rest = !trade.goods.any(|units| !plan::goes_back(trade, units) && !fits(units));
+    let stays = |units: &Units| !plan::goes_back(trade, units) && !plan::is_asked_back(trade, units) && !fits(units);
+    let takes_the_rest = !trade.goods.any(stays);
     let nothing_left_yet = unshipped && trade.head.shipped_at.is_none();
     let mut part = ShippingPart::Nothing;
     let mut occasion = |applies: bool, gives: ShippingPart| {
