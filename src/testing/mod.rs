@@ -10,6 +10,7 @@ pub mod promise;
 pub mod scenario;
 mod setting;
 mod stage;
+pub mod store;
 pub mod world;
 
 pub use setting::{PolicyChange, Preset, Setting, SettingFault};
