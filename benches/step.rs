@@ -72,6 +72,14 @@ fn closed_cases(c: &mut Criterion) {
         measure(c, "step/note", closed, &quiet, &note(), true);
         measure(c, "step/apply", closed, &quiet, &application(), true);
         measure(c, "step/refused", closed, &quiet, &application().amount(PRICE * 2), false);
+        measure(
+            c,
+            "step/refused for the state",
+            closed,
+            &quiet,
+            &Request::by(merchant()).order(order::Action::Release),
+            false,
+        );
         let mut asked = quiet.clone();
         asked.does(keeps_the_goods());
         let no = u16::try_from(asked.trade.cases.len()).unwrap();
@@ -115,8 +123,21 @@ fn open_cases(c: &mut Criterion) {
     }
 }
 
-/// What may be done now: three lines that have come, on one of them a case.
+/// What may be done now, where a case is open on one of two shirts that have come.
 fn choices(c: &mut Criterion) {
+    let mut shop = Shop::new(Policy::cn_marketplace());
+    shop.place(new_order(vec![NewLine::new("shirt", 2, PRICE)])).pay(2 * PRICE, "p-1");
+    shop.ship("shirt", 2).after_hours(48).deliver("shirt", 2).does(application());
+    looks(c, "one line", &shop);
+    let withdraw = Request::by(merchant()).case(1, after_sale::Action::Withdraw);
+    measure(c, "step/refused for the role", 1, &shop, &withdraw, false);
+    let dispatch = Request::by(merchant()).case(1, after_sale::Action::Dispatch).waybill("sf", "w-1");
+    measure(c, "step/refused for the state of a case", 1, &shop, &dispatch, false);
+    looks(c, "three lines", &three_lines());
+}
+
+/// Three lines that have come, on one of them a case.
+fn three_lines() -> Shop {
     let mut shop = Shop::new(Policy::cn_marketplace());
     let names = ["shirt", "mug", "lamp"];
     let lines = names.map(|name| NewLine::new(name, 2, PRICE));
@@ -129,10 +150,14 @@ fn choices(c: &mut Criterion) {
         shop.deliver(name, 2);
     }
     shop.does(application());
+    shop
+}
+
+fn looks(c: &mut Criterion, name: &str, shop: &Shop) {
     let book = shop.book();
     for actor in [buyer(), merchant()] {
         assert!(options(&book, &shop.trade, &actor, shop.now).is_ok());
-        c.bench_function(&format!("options/{}, three lines", actor.role), |bench| {
+        c.bench_function(&format!("options/{}, {name}", actor.role), |bench| {
             bench.iter(|| options(&book, black_box(&shop.trade), black_box(&actor), shop.now));
         });
     }

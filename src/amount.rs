@@ -63,8 +63,11 @@ impl Amount {
     /// The share `floor(self × part / whole)`; nothing if the whole is nothing.
     #[must_use]
     pub fn share(self, part: u64, whole: u64) -> Self {
-        if whole == 0 {
+        if whole == 0 || self.is_zero() {
             return Self::ZERO;
+        }
+        if part == whole {
+            return self;
         }
         // Division of what fits into 64 bits takes a fraction of the time.
         if let Some(product) = self.0.checked_mul(part) {

@@ -38,6 +38,15 @@ impl<W: Word, T, const COUNT: usize> Each<W, T, COUNT> {
         Self { items: core::array::from_fn(|at| value(W::ALL[at])), words: PhantomData }
     }
 
+    /// The same value for every word.
+    pub(crate) const fn of(value: T) -> Self
+    where
+        T: Copy,
+    {
+        const { assert!(W::ALL.len() == COUNT, "the count is that of the vocabulary") };
+        Self { items: [value; COUNT], words: PhantomData }
+    }
+
     /// Every word with its value, in the order of the vocabulary.
     pub fn iter(&self) -> impl Iterator<Item = (W, &T)> {
         W::ALL.iter().copied().zip(&self.items)
@@ -159,6 +168,16 @@ impl<W: Word> Set<W> {
     #[must_use]
     pub fn without(self, word: W) -> Self {
         Self { mask: self.mask & !Self::bit(word), ..self }
+    }
+
+    /// The words of both.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self { mask: self.mask | other.mask, ..self }
+    }
+
+    /// Whether every word of the other is among these.
+    pub(crate) const fn holds_all(self, other: Self) -> bool {
+        other.mask & !self.mask == 0
     }
 
     /// The words, in the order of the vocabulary.

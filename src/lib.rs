@@ -14,7 +14,9 @@
 //!
 //! ```text
 //!  desk, store         loads, commits, hands out tasks; the only part with threads and a clock      (feature `std`)
-//!    │  submit · options · preview · run_due · deliver · history
+//!    │  submit · options · preview · run_due · deliver · work · history
+//!  job                 what a desk does, step by step: poll ─▶ what it needs, feed ─▶ what was answered; no I/O
+//!    │
 //!  port                what the core needs from outside: Store, Clock, Calendar
 //!    │
 //!  trade               one order with its cases and refunds: request + now ─▶ step ─▶ trade, events, tasks
@@ -30,8 +32,10 @@
 //!
 //! # What is where
 //!
-//! - *For a service:* [`Desk`] takes each [`Request`] of an [`Actor`] and answers with a [`Receipt`] or a [`DeskError`];
-//!   [`store`] keeps trades in memory or in a file; [`desk`] and [`port`] say what else can be asked and plugged in.
+//! - *For a service:* [`Desk`] takes each [`Request`] of an [`Actor`] and answers with a [`Receipt`] or a [`DeskError`],
+//!   [`AsyncDesk`] the same, awaited; [`store`] keeps trades in memory or in a file; [`desk`] and [`port`] say what else
+//!   can be asked and plugged in.
+//! - *Your own engine or simulator:* [`job`] holds what a desk does without doing it.
 //! - *Without a desk:* [`step`] decides a request on a [`Trade`] under a [`Rulebook`]; [`run_due`] lets time act. See the
 //!   example `embed`.
 //! - *What a trade is:* [`trade`] with its ledgers of money and goods, its [`Event`]s, and [`Denied`], the answer *no*.
@@ -47,7 +51,7 @@
 //! # Features
 //!
 //! `std` (on unless switched off) brings the system clock, the desk and the store in memory; `sqlite` a store in one
-//! file, with the library compiled in; `testing` what proves a process. Without any there is the core, with `alloc`.
+//! file, with the library compiled in; `tracing` what a desk tells of its work, as events; `testing` what proves a process. Without any there is the core, with `alloc`.
 //!
 //! # What is promised
 //!
@@ -73,6 +77,7 @@ mod each;
 mod effect;
 pub mod fact;
 mod id;
+pub mod job;
 mod kind;
 mod limit;
 pub mod measure;
@@ -96,7 +101,7 @@ pub use calendar::{Calendar, CalendarFault, FixedCalendar, Weekday};
 #[cfg(feature = "std")]
 pub use clock::{ManualClock, SystemClock};
 #[cfg(feature = "std")]
-pub use desk::{Desk, DeskError};
+pub use desk::{AsyncDesk, Desk, DeskError};
 pub use each::{Each, Set};
 pub use effect::Effect;
 pub use id::{Id, MalformedId};

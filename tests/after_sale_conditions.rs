@@ -74,6 +74,12 @@ fn terms() -> Vec<Pair<Condition>> {
             |facts| (facts.kind, facts.refunds.advanced) = (Exchange, some(1)),
         ),
         pair(Condition::AmountNotRaised, |_| (), |facts| facts.asked = some(9_901)),
+        pair(Condition::AmountAboveZero, |facts| facts.asked = some(1), |facts| facts.asked = some(0)),
+        pair(
+            Condition::AmountAboveZero,
+            |facts| (facts.asked, facts.so_far.claim) = (some(0), some(0)),
+            |facts| facts.asked = some(0),
+        ),
         pair(Condition::KindKept, |_| (), |facts| facts.kind = Exchange),
         pair(
             Condition::WithinFeeCap,

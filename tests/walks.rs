@@ -4,8 +4,8 @@
 mod shop;
 
 use proptest::prelude::*;
-use redress::after_sale;
-use redress::trade::{Change, Denied, Trade, replay, run_due, silence, step};
+use redress::testing::{Move, promise};
+use redress::trade::{Change, Denied, Trade, replay, silence, step};
 use shop::Shop;
 use shop::chance::{any_request, any_wait, begin};
 
@@ -13,30 +13,14 @@ use shop::chance::{any_request, any_wait, begin};
 const WALKS: u32 = 1024;
 const STEPS: usize = 80;
 
-/// What must hold of every trade at every moment.
-fn holds(trade: &Trade) {
-    assert!(trade.money.is_conserved(), "money is conserved: {:#?}", trade.money);
-    for (at, line) in (0..).zip(&trade.lines) {
-        let mut next = 0;
-        for units in trade.goods.of_line(at) {
-            assert_eq!(units.first, next, "units of a line follow each other without a gap");
-            next += units.count;
-            let worth = line.value(units.first, units.count);
-            assert!(units.spent <= worth, "nothing is spent beyond what units are worth: {units:?}");
-        }
-        assert_eq!(next, line.count, "every unit is in exactly one place");
-    }
-    for case in trade.open_cases() {
-        let claimed: u32 = trade.goods.of_case(case.no).map(|units| units.count).sum();
-        let named: u32 = case.units.iter().map(|span| span.count).sum();
-        if case.state != after_sale::State::Refunding {
-            assert_eq!(claimed, named, "an open case claims the units that it is about: {case:#?}");
-        }
-    }
-    let resting = trade.cases.iter().filter(|case| !case.is_open());
-    for case in resting.filter(|case| case.state != after_sale::State::Unresolved) {
-        assert!(case.claim.shares.is_empty(), "a case that rests claims no money");
-        assert_eq!(trade.goods.of_case(case.no).count(), 0, "a case that rests claims no units");
+/// What is promised of this step, or of this refusal.
+fn promised(shop: &Shop, asked: &Move, answer: &Result<redress::trade::Outcome, Denied>) {
+    let kept = match answer {
+        Ok(outcome) => promise::of_step(&shop.book(), &shop.trade, asked, outcome),
+        Err(denied) => promise::of_refusal(&shop.book(), &shop.trade, asked, denied),
+    };
+    if let Err(broken) = kept {
+        panic!("{broken}\n{asked:?}\n{}", story(shop));
     }
 }
 
@@ -72,17 +56,18 @@ fn keys_differ(shop: &Shop) {
 }
 
 /// Walks: each step is a request of anybody after some time.
-fn walk(seed: u64, mut at_each: impl FnMut(&Shop, &Result<redress::trade::Outcome, Denied>)) -> Shop {
+fn walk(seed: u64, mut at_each: impl FnMut(&Shop, &Move, &Result<redress::trade::Outcome, Denied>)) -> Shop {
     let (mut shop, mut chance) = begin(seed);
     for _ in 0..STEPS {
         shop.now = shop.now.after(any_wait(&mut chance, &shop));
         let request = any_request(&mut chance, &shop);
         let answer = step(&shop.book(), &shop.trade, &request, shop.now);
+        let asked = Move { at: shop.now, request: Some(request) };
         if let Err(Denied::Defect(defect)) = &answer {
-            at_each(&shop, &answer);
-            panic!("{defect}\nseed {seed}\n{request:?}\n{}", story(&shop));
+            at_each(&shop, &asked, &answer);
+            panic!("{defect}\nseed {seed}\n{asked:?}\n{}", story(&shop));
         }
-        at_each(&shop, &answer);
+        at_each(&shop, &asked, &answer);
         if let Ok(outcome) = answer {
             shop.trade = outcome.trade;
             shop.events.extend(outcome.events);
@@ -100,17 +85,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: WALKS, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn money_and_goods_are_conserved_at_every_step(seed: u64) {
-        walk(seed, |_, answer| {
-            if let Ok(outcome) = answer {
-                holds(&outcome.trade);
-            }
-        });
+    fn every_step_and_every_refusal_keeps_what_is_promised(seed: u64) {
+        walk(seed, promised);
     }
 
     #[test]
     fn the_merchant_never_holds_more_than_was_paid(seed: u64) {
-        walk(seed, |shop, answer| {
+        walk(seed, |shop, _, answer| {
             if let Ok(outcome) = answer {
                 releases_no_more_than_was_paid(shop, outcome);
             }
@@ -119,13 +100,13 @@ proptest! {
 
     #[test]
     fn no_task_repeats_the_key_of_another(seed: u64) {
-        keys_differ(&walk(seed, |_, _| {}));
+        keys_differ(&walk(seed, |_, _, _| {}));
     }
 
     #[test]
     fn folding_the_events_gives_the_trade(seed: u64) {
         let mut folded: Option<Trade> = None;
-        let shop = walk(seed, |shop, answer| {
+        let shop = walk(seed, |shop, _, answer| {
             let trade = folded.get_or_insert_with(|| shop.trade.clone());
             if let Ok(outcome) = answer {
                 replay(trade, &outcome.events).unwrap();
@@ -142,15 +123,15 @@ proptest! {
 
     #[test]
     fn the_same_input_gives_the_same_output(seed: u64) {
-        let first = walk(seed, |_, _| {});
-        let second = walk(seed, |_, _| {});
+        let first = walk(seed, |_, _, _| {});
+        let second = walk(seed, |_, _, _| {});
         prop_assert_eq!(first.events, second.events);
     }
 
     #[test]
     fn silence_brings_every_trade_to_rest(seed: u64) {
         let mut countdown = 0;
-        walk(seed, |shop, answer| {
+        walk(seed, |shop, _, answer| {
             countdown += 1;
             if let (Ok(outcome), true) = (answer, countdown % 7 == 0) {
                 rests_in_silence(shop, &outcome.trade);
@@ -159,41 +140,15 @@ proptest! {
     }
 }
 
-/// Nobody acts any more: time alone brings the trade to rest, within a bound.
+/// Nobody acts any more: time alone brings the trade to rest, within a bound, as foretold.
 fn rests_in_silence(shop: &Shop, from: &Trade) {
-    let mut trade = from.clone();
-    let mut steps = 0;
-    let begun = trade.at;
-    while let Some(due) = trade.due() {
-        let outcome = run_due(&shop.book(), &trade, due.max(trade.at).after(1)).unwrap_or_else(|denied| {
-            panic!("time itself is refused: {denied}\n{}", story(shop));
-        });
-        assert!(
-            !outcome.events.is_empty(),
-            "a passed deadline moves something: {:?}",
-            trade.deadlines().collect::<Vec<_>>()
-        );
-        holds(&outcome.trade);
-        trade = outcome.trade;
-        steps += 1;
-        assert!(steps < 400, "silence ends: {trade:#?}\n{}", story(shop));
-    }
-    assert_eq!(silence(&shop.book(), from).unwrap().trade, trade, "foretold");
-    let days = trade.at.since(begun) / 86_400_000;
+    let rests = promise::of_silence(&shop.book(), from, shop.now).unwrap_or_else(|broken| {
+        panic!("{broken}\n{}", story(shop));
+    });
+    let days = rests.since(from.at) / 86_400_000;
     assert!(days < 5 * 366, "within a bound: {days} days");
-    assert!(
-        shop.rules.order.rests(trade.head.state),
-        "the order rests: {:?}\n{:#?}\n{}",
-        trade.head.state,
-        trade.refunds,
-        story(shop)
-    );
-    for case in &trade.cases {
-        assert!(shop.rules.after_sale.rests(case.state), "case {} rests: {:?}", case.no, case.state);
-    }
-    for payout in &trade.refunds {
-        assert!(shop.rules.refund.rests(payout.state), "refund {} rests: {:?}", payout.no, payout.state);
-    }
+    let foretold = silence(&shop.book(), from).unwrap().trade;
+    assert!(foretold.rests() && foretold.at <= rests, "foretold");
 }
 
 /// A walk to look at: `SEED=… cargo test --test walks a_walk -- --nocapture`.
@@ -202,7 +157,7 @@ fn a_walk_can_be_looked_at() {
     let Some(seed) = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()) else {
         return;
     };
-    walk(seed, |shop, answer| {
+    walk(seed, |shop, _, answer| {
         if let Err(Denied::Defect(_)) = answer {
             println!("{:#?}", shop.trade.money);
         }

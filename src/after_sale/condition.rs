@@ -80,12 +80,15 @@ conditions! {
         /// No more than the case claims.
         AmountNotRaised = "amount_not_raised", "the amount is not raised", "金额未提高",
             else "{asked} is more than the {most} of the case", "金额{asked}高于售后单金额{most}";
+        /// Above nothing, if money is paid at all and the case claims any: who would pay nothing refuses.
+        AmountAboveZero = "amount_above_zero", "the amount is above zero", "金额大于零",
+            else "{asked} is proposed, which must be above zero and at most {most}", "协商金额{asked}须大于零且不超过{most}";
         /// The kind stays as it is: the goods are back already.
         KindKept = "kind_kept", "the kind stays as it is", "售后类型未变更",
             else "the goods are back, so it stays “{word}”", "商品已退回，售后类型须保持“{word}”";
-        /// The proposal asks for no higher fee than the policy lets a merchant ask for.
+        /// The fee is no higher than the policy lets one be, whoever offers it or asks for it.
         WithinFeeCap = "within_fee_cap", "the fee is within its cap", "补款未超上限",
-            else "a fee of {asked} is asked for, and at most {most} may be", "补款{asked}超出上限{most}";
+            else "the fee is {asked}, and may be at most {most}", "补款{asked}超出上限{most}";
         /// A proposal says for each unit why something is taken off.
         ReasonPerUnit = "reason_per_unit", "each deduction has its reason", "逐件说明扣减原因",
             else "{used} of {of} deductions have a reason", "{of}项扣减中仅{used}项说明原因";
@@ -122,6 +125,9 @@ conditions! {
         /// The case is a statutory withdrawal.
         Statutory = "statutory", "it is a statutory withdrawal", "属于法定撤回",
             else "it is no statutory withdrawal", "不属于法定撤回";
+        /// The law of the withdrawal, as the policy has it, does not let the money wait for the goods or a proof of sending.
+        NotWithheld = "not_withheld", "the money may not wait for the goods", "退款不得待收货后支付",
+            else "the money may wait for the goods or a proof of sending", "退款可待收货或寄出凭证后支付";
         /// The buyer may bring the platform in while the merchant still has time.
         DirectEscalation = "direct_escalation", "the platform may be brought in at once", "可直接申请平台介入",
             else "the platform can be brought in once the merchant has answered or is overdue", "商家处理或逾期后方可申请平台介入";
@@ -243,7 +249,8 @@ conditions! {
         /// The replacement is cheaper, and the difference was not refunded yet.
         DifferenceOwed = "difference_owed", "the price difference is owed", "应退差价",
             else "no price difference is owed", "无应退差价";
-        /// The payment covers what was advanced beyond what is granted.
+        /// The payment covers what was advanced beyond what is granted, and all of that has reached the buyer: nobody repays
+        /// what is still with the channel.
         RepaidInFull = "repaid_in_full", "it is repaid in full", "已全额归还",
             else "{asked} is repaid, and {most} is owed", "已归还{asked}，应归还{most}";
         /// All refund orders of the case are paid, and together hold what it owes.
@@ -296,7 +303,7 @@ conditions! {
             else "{asked} is granted, which must be above zero and at most {most}", "裁决金额{asked}须大于零且不超过{most}";
         /// The limit of this state may be extended by this side.
         ExtensionLeft counts Extensions = "extension_left", "the limit may be extended", "仍可延期",
-            else "{used} of {of} extensions are used", "延期次数已用{used}/{of}";
+            else "{used} extensions were given, and {of} are allowed here", "已延期{used}次，此处允许{of}次";
         /// The case rested so short a time ago that staff may reopen it.
         WithinAppeal = "within_appeal", "within the time for an appeal", "在申诉期限内",
             else "it could be reopened until {at}", "申诉期限已于{at}截止";

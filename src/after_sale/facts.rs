@@ -61,7 +61,7 @@ pub struct Given {
     pub deductions: u32,
     /// Those of them for which it says why.
     pub deductions_explained: u32,
-    /// The fee that a proposal asks for.
+    /// The fee of the terms.
     pub fee: Amount,
     /// The buyer's payment that is reported.
     pub payment: Amount,
@@ -76,7 +76,7 @@ pub struct Room {
     pub order_open: bool,
     /// The order's state, as a word.
     pub order_seen: Finding,
-    /// The last moment of the window; none while it has not begun to run.
+    /// The last moment at which every unit is within its own window; none while no window of them has begun to run.
     pub window_end: Option<Time>,
     /// Units asked for on the line with the least room, and those of it that are neither closed nor claimed by another
     /// open case; none if every line has room enough.
@@ -161,6 +161,8 @@ pub struct Goods {
 pub struct Refunds {
     /// What was paid, or is on its way and cannot be stopped, less what the buyer repaid.
     pub advanced: Amount,
+    /// What of it has reached the buyer and can be repaid: the rest is not known to have been paid.
+    pub with_buyer: Amount,
     /// What the buyer is entitled to as this request leaves the case: for `AcceptGoods` the worth of the units that are
     /// accepted; nothing once the case was withdrawn, dismissed, or its goods refused.
     pub granted: Amount,
@@ -197,6 +199,8 @@ pub struct Allows {
     pub fast_most: Amount,
     /// The law gives a right of withdrawal for these units.
     pub statutory_right: bool,
+    /// Whether the money of a statutory withdrawal may not be withheld until the goods or a proof of sending has come.
+    pub not_withheld: bool,
     /// The merchant may refuse an application of this kind, for this reason and category.
     pub refusal: bool,
     /// The most that a merchant may ask the buyer to pay.

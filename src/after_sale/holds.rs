@@ -29,6 +29,7 @@ impl Condition {
             Self::Sends => facts.kind.sends(),
             Self::Keeps => !facts.kind.returns(),
             Self::AmountNotRaised => facts.asked <= so_far.claim,
+            Self::AmountAboveZero => !facts.kind.pays() || !facts.asked.is_zero() || so_far.claim.is_zero(),
             Self::KindKept => facts.kind == so_far.kind,
             Self::WithinFeeCap => given.fee <= allows.fee_most,
             Self::ReasonPerUnit => given.deductions <= given.deductions_explained,
@@ -40,6 +41,7 @@ impl Condition {
             Self::RefusalAllowed => facts.shield().is_none(),
             Self::GoodsRefusalAllowed => !so_far.statutory,
             Self::Statutory => so_far.statutory,
+            Self::NotWithheld => allows.not_withheld,
             Self::DirectEscalation => allows.direct_escalation,
             Self::ShippingClosesCase => allows.shipping_closes,
             Self::SilenceGrants => allows.silence_grants,
@@ -77,7 +79,7 @@ impl Condition {
             Self::AdvancedMore => refunds.granted < refunds.advanced,
             Self::PartlyGranted => !refunds.granted.is_zero(),
             Self::DifferenceOwed => !refunds.difference.is_zero(),
-            Self::RepaidInFull => facts.to_repay() <= given.payment,
+            Self::RepaidInFull => facts.to_repay() <= given.payment.min(refunds.with_buyer),
             Self::AllRefundsPaid => refunds.paid == refunds.all && refunds.owed <= refunds.held,
             Self::RefundRejected => refunds.rejected,
             Self::RefundWaits => refunds.paid.saturating_add(refunds.unresolved) < refunds.all,
@@ -132,7 +134,7 @@ impl Condition {
             Self::WholeShare => facts.money(facts.asked, room.whole.unwrap_or_default()),
 
             Self::KindFits | Self::Pays | Self::Returns | Self::Sends | Self::Keeps => Finding::word(facts.kind),
-            Self::AmountNotRaised | Self::WithinCase => facts.money(facts.asked, so_far.claim),
+            Self::AmountNotRaised | Self::AmountAboveZero | Self::WithinCase => facts.money(facts.asked, so_far.claim),
             Self::KindKept => Finding::word(so_far.kind),
             Self::WithinFeeCap => facts.money(given.fee, allows.fee_most),
             Self::ReasonPerUnit => count(given.deductions_explained, given.deductions),
@@ -148,7 +150,7 @@ impl Condition {
             Self::FeeInFull => facts.money(given.payment, so_far.fee_due),
             Self::NotAdvanced => facts.money(refunds.advanced, Amount::ZERO),
             Self::AdvancedMore => facts.money(refunds.advanced, refunds.granted),
-            Self::RepaidInFull => facts.money(given.payment, facts.to_repay()),
+            Self::RepaidInFull => facts.money(given.payment.min(refunds.with_buyer), facts.to_repay()),
             Self::AllRefundsPaid => count(refunds.paid, refunds.all),
 
             Self::WithinEvidenceTime => facts.until(so_far.evidence_until),
@@ -184,6 +186,7 @@ impl Condition {
             | Self::FastRefundOnShipBack
             | Self::GoodsRefusalAllowed
             | Self::Statutory
+            | Self::NotWithheld
             | Self::DirectEscalation
             | Self::ShippingClosesCase
             | Self::SilenceGrants

@@ -97,6 +97,38 @@ words! {
     }
 }
 
+impl State {
+    /// Whether what is asked for has been granted where a case stands here, and is being done.
+    #[must_use]
+    pub const fn is_granted(self) -> bool {
+        match self {
+            Self::AwaitingPayment
+            | Self::AwaitingReturn
+            | Self::Returning
+            | Self::Inspecting
+            | Self::AwaitingDispatch
+            | Self::Dispatched
+            | Self::Refunding => true,
+            Self::Absent
+            | Self::Requested
+            | Self::Overdue
+            | Self::Proposed
+            | Self::Refused
+            | Self::Intercepting
+            | Self::GoodsRefused
+            | Self::AwaitingSendBack
+            | Self::SendingBack
+            | Self::UnderReview
+            | Self::Recovering
+            | Self::Completed
+            | Self::Withdrawn
+            | Self::Lapsed
+            | Self::Dismissed
+            | Self::Unresolved => false,
+        }
+    }
+}
+
 words! {
     /// What can be done to a case, or reported of it.
     pub enum Action {

@@ -32,8 +32,9 @@ rules! {
 
     conditions APPLY = OrderOpen, WithinWindow, TriesLeft, UnitsFree, WholeLines, ReapplyAllowed, KindFits, ReasonFits, EvidenceGiven,
         WithinRefundable, WholeShare, ShippingUnspent, NotDisputed;
-    conditions AMEND = OrderOpen, WithinWindow, TriesLeft, UnitsFree, WholeLines, KindFits, ReasonFits, EvidenceGiven, WithinRefundable, WholeShare, ShippingUnspent;
-    conditions OVERRIDE = OrderOpen, UnitsFree, KindFits, WithinRefundable, WholeShare, ShippingUnspent, ReasonGiven;
+    conditions AMEND = OrderOpen, WithinWindow, TriesLeft, UnitsFree, WholeLines, KindFits, ReasonFits, EvidenceGiven, WithinRefundable, WholeShare,
+        ShippingUnspent, WithinFeeCap;
+    conditions OVERRIDE = OrderOpen, UnitsFree, KindFits, WithinRefundable, WholeShare, ShippingUnspent, WithinFeeCap, ReasonGiven;
     conditions DECLARE = OrderOpen, StatutoryRight, WithinWindow, TriesLeft, UnitsFree, WithinRefundable;
     conditions UNASKED = OrderOpen, UnitsFree, KindFits, WithinRefundable, WholeShare, ShippingUnspent;
     conditions REOPEN = WithinAppeal, UnitsFree, WithinRefundable, ReasonGiven;
@@ -45,9 +46,10 @@ rules! {
     | Absent | Apply as unshipped | Buyer    | ..APPLY, Unshipped, Pays, UnshippedIsGranted | Refunding      | NotifyMerchant, HoldShipment |
     | Absent | Apply as fast      | Buyer    | ..APPLY, Pays, Keeps, FastRefundOnApply      | Refunding      | NotifyMerchant, HoldShipment |
     | Absent | Apply              | Buyer    | ..APPLY, Pays, Returns, FastRefundOnApply    | AwaitingReturn | NotifyMerchant, AdvanceRefund, BookPickup |
-    | Absent | Apply              | Buyer    | ..APPLY                                      | Requested      | NotifyMerchant, HoldShipment |
+    | Absent | Apply              | Buyer    | ..APPLY, WithinFeeCap                        | Requested      | NotifyMerchant, HoldShipment |
     | Absent | Apply as override  | Platform | ..OVERRIDE                                   | Requested      | NotifyBuyer, NotifyMerchant, HoldShipment |
     | Absent | Declare            | Buyer    | ..DECLARE, Unshipped                         | Refunding      | AcknowledgeBuyer, NotifyMerchant, HoldShipment |
+    | Absent | Declare as advanced | Buyer   | ..DECLARE, KindFits, NotWithheld             | AwaitingReturn | AcknowledgeBuyer, NotifyMerchant, AdvanceRefund, BookPickup |
     | Absent | Declare            | Buyer    | ..DECLARE, KindFits                          | AwaitingReturn | AcknowledgeBuyer, NotifyMerchant, BookPickup |
 
     // Or the merchant begins: gives money back unasked, or offers terms.
@@ -62,11 +64,12 @@ rules! {
     | ..NOT_AGREED | Agree | Merchant, Platform | Pays, Keeps                   | Refunding        | NotifyBuyer, NotifyMerchant |
     | ..NOT_AGREED | Agree | Merchant, Platform | Returns, AddressGiven, FeeDue | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee |
     | ..NOT_AGREED | Agree | Merchant, Platform | Returns, AddressGiven         | AwaitingReturn   | NotifyBuyer, NotifyMerchant, BookPickup |
+    | ..NOT_AGREED | Agree as kept | Merchant, Platform | Sends, Keeps, FeeDue  | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee |
     | ..NOT_AGREED | Agree | Merchant, Platform | Sends, Keeps                  | AwaitingDispatch | NotifyBuyer, NotifyMerchant |
 
     // The merchant refuses where that is allowed, or proposes other terms, or takes more time.
     | ..UNANSWERED | Refuse  | Merchant | RefusalAllowed, ReasonGiven, EvidenceGiven                      | Refused  | NotifyBuyer |
-    | ..UNANSWERED | Propose | Merchant | KindFits, AmountNotRaised, WholeShare, WithinFeeCap, RoundsLeft | Proposed | NotifyBuyer |
+    | ..UNANSWERED | Propose | Merchant | KindFits, AmountNotRaised, AmountAboveZero, WholeShare, WithinFeeCap, RoundsLeft | Proposed | NotifyBuyer |
     | Requested    | Extend  | Merchant | ReasonGiven, ExtensionLeft                                      | =        | NotifyBuyer |
 
     // Money is asked for a parcel on its way: it may still be stopped. Once only, then the merchant decides after all.
@@ -157,6 +160,7 @@ rules! {
     | Returning | Receive        | Merchant, Carrier | UnitsReturning                | =              | NotifyBuyer, NotifyMerchant |
     | Returning | Lose           | Carrier           | ReviewsLeft                   | UnderReview    | NotifyBuyer, NotifyMerchant, NotifyPlatform |
     | Returning | Lose           | Carrier           |                               | Refunding      | NotifyBuyer, NotifyMerchant |
+    | Returning | Bounce         | Carrier           | SomeReceived                  | Inspecting     | NotifyBuyer, NotifyMerchant |
     | Returning | Bounce         | Carrier           | ReviewsLeft                   | UnderReview    | NotifyBuyer, NotifyMerchant, NotifyPlatform |
     | Returning | Bounce         | Carrier           | Advanced                      | Recovering     | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | Returning | Bounce         | Carrier           |                               | SendingBack    | NotifyBuyer, NotifyMerchant |
@@ -170,7 +174,7 @@ rules! {
     | Returning, Inspecting | RefuseGoods | Merchant | GoodsRefusalAllowed, ReasonGiven, EvidenceGiven | GoodsRefused | NotifyBuyer |
     | Returning, Inspecting | Extend      | Merchant | ReasonGiven, ExtensionLeft                      | =            | NotifyBuyer |
 
-    | Inspecting, GoodsRefused | Propose | Merchant | Returns, KindFits, AmountNotRaised, ReasonPerUnit, WithinFeeCap, RoundsLeft | Proposed | NotifyBuyer |
+    | Inspecting, GoodsRefused | Propose | Merchant | Returns, KindFits, AmountNotRaised, AmountAboveZero, ReasonPerUnit, WithinFeeCap, RoundsLeft | Proposed | NotifyBuyer |
 
     // Or is silent: what has come is inspected, and what has not is looked into if the policy says so.
     | Returning | Expire | Clock | Past(MerchantReceipt), SomeReceived                         | Inspecting  | NotifyBuyer, NotifyMerchant |
@@ -185,7 +189,7 @@ rules! {
 
     // The goods were refused. The buyer asks for less, or takes them back, by word or by silence. Money that was advanced
     // comes back first.
-    | GoodsRefused | Modify   | Buyer | KindKept, AmountNotRaised, ModifiesLeft | Inspecting       | NotifyMerchant |
+    | GoodsRefused | Modify   | Buyer | KindKept, AmountNotRaised, AmountAboveZero, ModifiesLeft | Inspecting       | NotifyMerchant |
     | GoodsRefused | TakeBack | Buyer | Advanced                                | Recovering       | NotifyMerchant, RecoverFromBuyer |
     | GoodsRefused | TakeBack | Buyer |                                         | AwaitingSendBack | NotifyMerchant |
     | GoodsRefused | Expire   | Clock | Past(BuyerAnswer), Advanced             | Recovering       | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |

@@ -124,7 +124,7 @@ conditions! {
             else "{used} of {of} surplus payments are taken in", "多付款项已受理{used}/{of}笔";
         /// This side may extend the time to confirm.
         ExtensionLeft counts Extensions = "extension_left", "an extension is left", "仍可延长",
-            else "{used} of {of} extensions are used", "延长次数已用{used}/{of}";
+            else "{used} extensions were given, and {of} are allowed here", "已延长{used}次，此处允许{of}次";
         /// The after-sales period may be opened again.
         ReopeningsLeft counts Reopenings = "reopenings_left", "it may be reopened", "仍可重开",
             else "{used} of {of} reopenings are used", "重开次数已用{used}/{of}";

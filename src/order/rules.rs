@@ -91,7 +91,9 @@ rules! {
     | Settled   | ReopenWindow | Platform | ReasonGiven, ReopeningsLeft | Completed ! | NotifyMerchant |
 
     // A payment dispute is a side record: it is marked here, and holds or frees the refunds of that payment.
-    | ..WITH_MONEY | MarkDispute | Gateway | DisputeMarksLeft | = | Alert |
+    | ..ALIVE, Unpaid, OnHold, Unwinding, Refunded, Unresolved | MarkDispute | Gateway | DisputeMarksLeft | = | Alert |
+    // What the bank gives back of a settled order is the merchant's again.
+    | Settled | MarkDispute | Gateway | DisputeMarksLeft | = | Alert, ReleaseFunds |
 
     // Staff may give more than is refundable, from the platform's own ledger.
     | ..ALIVE, Settled | Goodwill | Platform | WithinGoodwillCap, ReasonGiven, GoodwillLeft | = | CreditBalance, NotifyBuyer |

@@ -32,6 +32,8 @@ words! {
         History = "history", "read the history", "读取历史";
         /// [`Store::orders`](super::Store::orders) and [`Store::verify`](super::Store::verify).
         Verify = "verify", "verify what is stored", "校验存储";
+        /// Copying a whole store.
+        Backup = "backup", "back up", "备份";
     }
 }
 

@@ -57,6 +57,32 @@ words! {
     }
 }
 
+impl State {
+    /// Not sent, or definitely not paid: it can still be called off, and what the bank has paid takes its place.
+    #[must_use]
+    pub const fn is_unpaid(self) -> bool {
+        match self {
+            Self::AwaitingApproval | Self::Held | Self::Failed | Self::Abnormal => true,
+            Self::Absent | Self::Submitted | Self::Offline | Self::Paid | Self::Cancelled | Self::Unresolved => false,
+        }
+    }
+
+    /// Sent, and perhaps paid: it can neither be called off nor counted on.
+    #[must_use]
+    pub const fn is_underway(self) -> bool {
+        match self {
+            Self::Submitted | Self::Offline | Self::Unresolved => true,
+            Self::Absent
+            | Self::AwaitingApproval
+            | Self::Held
+            | Self::Failed
+            | Self::Abnormal
+            | Self::Paid
+            | Self::Cancelled => false,
+        }
+    }
+}
+
 words! {
     /// What can be done to a refund order, or reported of it.
     pub enum Action {

@@ -17,13 +17,20 @@ impl<M: Machine> Table<M> {
         role: Role,
         facts: &M::Facts,
     ) -> Result<&Rule<M>, Denial<M>> {
-        let cell = self.cell(state, action);
-        if cell.roles.has(role)
-            && let Some(rule) = self.rules_in(cell).iter().find(|rule| rule.by.has(role) && rule.holds(facts))
-        {
-            return Ok(rule);
+        match self.taken(state, action, role, facts) {
+            Some(rule) => Ok(rule),
+            None => Err(self.deny(state, action, role, facts)),
         }
-        Err(self.deny(state, action, role, facts))
+    }
+
+    /// The same for who does not ask why not.
+    #[inline]
+    pub(crate) fn taken(&self, state: M::State, action: M::Action, role: Role, facts: &M::Facts) -> Option<&Rule<M>> {
+        let cell = self.cell(state, action);
+        if !cell.roles.has(role) {
+            return None;
+        }
+        self.rules_in(cell).iter().find(|rule| rule.by.has(role) && rule.holds(facts))
     }
 
     /// Whether this role has a row for this action in this state, whatever its conditions.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::layout::{Cell, Laid};
 use super::{Guard, Machine, RowId, Rule, Standing};
-use crate::{Roles, Word};
+use crate::{Role, Roles, Word};
 
 /// The rows of a machine, sorted by state and action, with a dense index.
 ///
@@ -96,6 +96,16 @@ impl<M: Machine> Table<M> {
     #[must_use]
     pub fn roles(&self, state: M::State, action: M::Action) -> Roles {
         self.cell(state, action).roles
+    }
+
+    /// Whether this role has a row for this action in some state, whatever its conditions.
+    pub(crate) fn gives(&self, action: M::Action, role: Role) -> bool {
+        self.lines_of(action).0.has(role)
+    }
+
+    /// Whether these are the very rows of the other table, and not a copy that was edited.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        core::ptr::eq(self.rules(), other.rules())
     }
 
     /// The codes of actions, conditions and effects that no row uses. A finished table has none; an edited one may.

@@ -61,6 +61,9 @@ impl Link {
 
 #[cfg(test)]
 mod tests {
+    use std::format;
+    use std::string::String;
+
     use super::{Link, Mark};
     use crate::Id;
     use crate::trade::TradeKey;

@@ -21,4 +21,4 @@ pub use memory::{Memory, MemoryStore};
 #[cfg(feature = "postgres")]
 pub use postgres::{BlockingPostgres, BlockingPostgresStore, Postgres, PostgresOptions, PostgresStore};
 #[cfg(feature = "sqlite")]
-pub use sqlite::{Sqlite, SqliteStore};
+pub use sqlite::{Sqlite, SqliteReport, SqliteStore};

@@ -14,6 +14,15 @@ pub struct Move {
     pub request: Option<Request>,
 }
 
+/// A story: how it begins, and every move, the placing of the order first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Story {
+    /// How it begins.
+    pub setting: Setting,
+    /// What is done.
+    pub moves: Vec<Move>,
+}
+
 /// One trade under its rules, and everything that happened to it.
 #[derive(Clone, Debug)]
 pub struct Stage {

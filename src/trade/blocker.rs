@@ -56,6 +56,10 @@ pub enum Blocker {
         /// The roles that may.
         #[serde(serialize_with = "roles")]
         may: Roles,
+        /// The states in which the role that asked may, though not in this one; empty if it never may, or if the state
+        /// itself is said to stand in the way.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        possible: Vec<Named>,
     },
     /// A condition does not hold.
     Condition {
@@ -123,12 +127,27 @@ impl Blocker {
                     Lang::En => write!(text, "it is {seen}; this is possible when it is {}", names.join(", or ")),
                 };
             }
-            Self::Role { seen, may } => {
+            Self::Role { seen, may, possible } => {
                 let names: Vec<String> = may.iter().map(|role| with_article(role, lang)).collect();
-                let seen = with_article(*seen, lang);
+                let (seen, now) = (with_article(*seen, lang), !possible.is_empty());
                 let _ = match lang {
-                    Lang::Zh => write!(text, "{seen}不能这样做，只有{}可以", names.join("、")),
-                    Lang::En => write!(text, "{seen} may not do this, only {}", names.join(" or ")),
+                    Lang::Zh => {
+                        write!(text, "{seen}{}不能这样做，只有{}可以", if now { "当前" } else { "" }, names.join("、"))
+                    }
+                    Lang::En => {
+                        write!(
+                            text,
+                            "{seen} may not do this{}, only {}",
+                            if now { " now" } else { "" },
+                            names.join(" or ")
+                        )
+                    }
+                };
+                let states: Vec<&str> = possible.iter().map(|state| state.label(lang)).collect();
+                let _ = match lang {
+                    _ if !now => Ok(()),
+                    Lang::Zh => write!(text, "；{seen}仅在“{}”时可以", states.join("”、“")),
+                    Lang::En => write!(text, "; {seen} may when it is {}", states.join(", or ")),
                 };
             }
             Self::Condition { finding, en, zh, .. } => {
@@ -141,6 +160,17 @@ impl Blocker {
     }
 }
 
+/// Who may do it instead and, unless the state stands in the way of everybody, in which other states this role may.
+fn of_role<M: Machine>(table: &Table<M>, role: Role, denial: &Denial<M>) -> Blocker {
+    let others = M::State::ALL.iter().filter(|&&state| table.may(state, denial.action(), role));
+    let others = others.filter(|_| !denial.state_blocks());
+    Blocker::Role {
+        seen: role,
+        may: denial.roles_possible(),
+        possible: others.map(|&state| Named::of(state)).collect(),
+    }
+}
+
 /// Every blocker against the nearest row, with the facts seen.
 pub(super) fn explain<M: Machine>(
     table: &Table<M>,
@@ -149,7 +179,8 @@ pub(super) fn explain<M: Machine>(
     denial: &Denial<M>,
     facts: &M::Facts,
 ) -> Refusal {
-    let mut blockers = Vec::new();
+    // The state and the role are two.
+    let mut blockers = Vec::with_capacity(2 + denial.unmet().count());
     if denial.row().is_none() {
         blockers.push(Blocker::NoRow);
     } else {
@@ -158,7 +189,7 @@ pub(super) fn explain<M: Machine>(
             blockers.push(Blocker::State { seen: Named::of(denial.state_seen()), possible });
         }
         if denial.role_blocks() {
-            blockers.push(Blocker::Role { seen: turn.actor.role, may: denial.roles_possible() });
+            blockers.push(of_role(table, turn.actor.role, denial));
         }
         blockers.extend(denial.findings(facts).map(|(condition, finding)| {
             Blocker::condition(condition.code(), finding, condition.denial(Lang::En), condition.denial(Lang::Zh))

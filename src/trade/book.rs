@@ -30,6 +30,11 @@ impl Rules {
             refund: refund::RULES.clone(),
         }
     }
+
+    /// Whether no table was edited or replaced.
+    pub(crate) fn are_built_in(&self) -> bool {
+        self.order.is(&order::RULES) && self.after_sale.is(&after_sale::RULES) && self.refund.is(&refund::RULES)
+    }
 }
 
 impl Default for Rules {

@@ -61,7 +61,7 @@ pub enum Defect {
         /// What.
         what: &'static str,
     },
-    /// A sibling was told something that no row takes.
+    /// A sibling was told something that no row takes, for want of room that the ledger must have.
     #[error("{subject} was told `{action}` and no row takes it: {why}")]
     Untold {
         /// Who was told.

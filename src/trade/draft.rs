@@ -7,6 +7,7 @@ use super::plan::{self, Room};
 use super::work::Turn;
 use super::{Asked, Case, Offer, Rulebook, Split, Subject, Trade, UnitSpan};
 use crate::fact::Units as Shortage;
+use crate::refund::State as RefundState;
 use crate::{Amount, Blame, Id, Kind, Reason, ShippingPart, after_sale};
 
 /// The terms that a request comes to.
@@ -134,7 +135,7 @@ fn pick(
     reason: Reason,
     own: Option<&Case>,
 ) -> (Vec<UnitSpan>, Option<Shortage>) {
-    let free = |units: &Units| is_free(units, own);
+    let free = |units: &Units| is_free(trade, units, own);
     if let Some(case) = own.filter(|_| turn.detail.units.is_empty()) {
         return (case.units.clone(), lacking_of(trade, &case.units, free));
     }
@@ -145,24 +146,34 @@ fn pick(
             continue;
         };
         shorter(&mut lacking, wanted.line, wanted.count, trade.goods.count(line, free));
-        let enough = |fits: &dyn Fn(&Units) -> bool| {
-            let spans = trade.goods.pick(line, wanted.count, |units| free(units) && fits(units));
-            (total(&spans) == wanted.count).then_some(spans)
-        };
+        let enough =
+            |fits: &dyn Fn(&Units) -> bool| trade.goods.count(line, |units| free(units) && fits(units)) >= wanted.count;
         let suited = |units: &Units| suits(kind, units) && !is_spent(trade, units);
         // Units that share a fate go together where they can, so that one case is about one situation.
         let together =
-            places(reason).iter().find_map(|places| enough(&|units| suited(units) && places.contains(&units.place)));
+            places(reason).iter().find(|places| enough(&|units| suited(units) && places.contains(&units.place)));
         // Where there are too few that suit, whatever is free: the kind is then refused for where they are.
-        let spans = together.or_else(|| enough(&suited));
-        picked.extend(spans.unwrap_or_else(|| trade.goods.pick(line, wanted.count, free)));
+        let any_kind = together.is_none() && !enough(&suited);
+        let fits = |units: &Units| {
+            let in_place = || together.is_none_or(|places| places.contains(&units.place));
+            free(units) && (any_kind || (suited(units) && in_place()))
+        };
+        trade.goods.pick_into(&mut picked, line, wanted.count, fits);
     }
     (picked, lacking)
 }
 
-/// Whether units can be asked for: their money has not gone back, and no other case claims them.
-pub(crate) fn is_free(units: &Units, own: Option<&Case>) -> bool {
-    !units.closed && (units.claim.is_none() || units.claim == own.map(|case| case.no))
+/// Whether units can be asked for: their money has not gone back and is not on its way, and no other case claims them.
+pub(crate) fn is_free(trade: &Trade, units: &Units, own: Option<&Case>) -> bool {
+    let claimable = units.claim.is_none() || units.claim == own.map(|case| case.no);
+    !units.closed && claimable && !goes_back_with_order(trade, units)
+}
+
+/// Whether the order itself is paying back these units, which it could not deliver: they are closed once that is done.
+fn goes_back_with_order(trade: &Trade, units: &Units) -> bool {
+    let refunds = trade.refunds.iter().filter(|refund| !refund.units.is_empty());
+    let mut under_way = refunds.filter(|refund| !matches!(refund.state, RefundState::Paid | RefundState::Cancelled));
+    under_way.any(|refund| refund.units.iter().any(|span| overlaps(*span, units)))
 }
 
 /// The line of which the fewest of these units are free, by how many are missing.
@@ -191,6 +202,9 @@ fn shorter(lacking: &mut Option<Shortage>, line: Id, asked: u32, free: u32) {
 
 /// Whether units that cost something have nothing left to give back.
 fn is_spent(trade: &Trade, units: &Units) -> bool {
+    if units.spent.is_zero() {
+        return false;
+    }
     let worth = trade.line_at(units.line).map_or(Amount::ZERO, |line| line.value(units.first, units.count));
     !worth.is_zero() && worth <= units.spent
 }
@@ -210,7 +224,7 @@ fn suits(kind: Kind, units: &Units) -> bool {
 }
 
 /// Which units a reason speaks of first.
-const fn places(reason: Reason) -> &'static [&'static [Place]] {
+pub(crate) const fn places(reason: Reason) -> &'static [&'static [Place]] {
     match reason {
         Reason::Quality
         | Reason::NotAsDescribed
@@ -237,7 +251,8 @@ fn shipping(
     fits: impl Fn(&Units) -> bool,
 ) -> Amount {
     let policy = &book.policy.shipping_refund;
-    let takes_the_rest = !trade.goods.any(|units| !plan::goes_back(trade, units) && !fits(units));
+    let stays = |units: &Units| !plan::goes_back(trade, units) && !plan::is_asked_back(trade, units) && !fits(units);
+    let takes_the_rest = !trade.goods.any(stays);
     let nothing_left_yet = unshipped && trade.head.shipped_at.is_none();
     let mut part = ShippingPart::Nothing;
     let mut occasion = |applies: bool, gives: ShippingPart| {

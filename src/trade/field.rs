@@ -5,7 +5,7 @@ use alloc::string::String;
 use serde::Serialize;
 
 use super::{Asked, Detail};
-use crate::{Lang, after_sale, order, refund, words};
+use crate::{Lang, Set, after_sale, order, refund, words};
 
 words! {
     /// A field of a request.
@@ -261,35 +261,40 @@ const fn refund_fields(action: refund::Action) -> (&'static [Field], &'static [F
     }
 }
 
-/// Whether something stands in the field.
-pub(crate) fn given(field: Field, detail: &Detail) -> bool {
-    match field {
-        Field::Actor | Field::Subject | Field::Key | Field::Now => false,
-        Field::Order => detail.order.is_some(),
-        Field::Kind => detail.kind.is_some(),
-        Field::Units => !detail.units.is_empty(),
-        Field::Amount => detail.amount.is_some(),
-        Field::Fee => detail.fee.is_some(),
-        Field::Difference => detail.difference.is_some(),
-        Field::Freight => detail.freight.is_some(),
-        Field::Reason => detail.reason.is_some(),
-        Field::Text => !detail.text.is_empty(),
-        Field::Evidence => !detail.evidence.is_empty(),
-        Field::Waybill => detail.waybill.is_some(),
-        Field::Address => !detail.address.is_empty(),
-        Field::Account => !detail.account.is_empty(),
-        Field::Voucher => !detail.voucher.is_empty(),
-        Field::Reference => detail.reference.is_some(),
-        Field::KeyNumber => detail.key_number.is_some(),
-        Field::Tender => detail.tender.is_some(),
-        Field::Blame => detail.blame.is_some(),
-        Field::Bearer => detail.bearer.is_some(),
-        Field::Days => detail.days.is_some(),
-        Field::Stars => detail.stars.is_some(),
-        Field::Stage => detail.stage.is_some(),
-        Field::StageAt => detail.stage_at.is_some(),
-        Field::Until => detail.until.is_some(),
-        Field::ReturnWaived => detail.return_waived,
-        Field::FoundPaid => detail.found_paid.is_some(),
-    }
+/// The fields in which something stands.
+pub(crate) fn given(detail: &Detail) -> Set<Field> {
+    #[rustfmt::skip]
+    let Detail {
+        order, kind, units, amount, fee, difference, freight, reason, text, evidence, waybill, address, account, voucher,
+        reference, key_number, tender, blame, bearer, days, stars, stage, stage_at, until, return_waived, found_paid,
+    } = detail;
+    let given = [
+        (Field::Order, order.is_some()),
+        (Field::Kind, kind.is_some()),
+        (Field::Units, !units.is_empty()),
+        (Field::Amount, amount.is_some()),
+        (Field::Fee, fee.is_some()),
+        (Field::Difference, difference.is_some()),
+        (Field::Freight, freight.is_some()),
+        (Field::Reason, reason.is_some()),
+        (Field::Text, !text.is_empty()),
+        (Field::Evidence, !evidence.is_empty()),
+        (Field::Waybill, waybill.is_some()),
+        (Field::Address, !address.is_empty()),
+        (Field::Account, !account.is_empty()),
+        (Field::Voucher, !voucher.is_empty()),
+        (Field::Reference, reference.is_some()),
+        (Field::KeyNumber, key_number.is_some()),
+        (Field::Tender, tender.is_some()),
+        (Field::Blame, blame.is_some()),
+        (Field::Bearer, bearer.is_some()),
+        (Field::Days, days.is_some()),
+        (Field::Stars, stars.is_some()),
+        (Field::Stage, stage.is_some()),
+        (Field::StageAt, stage_at.is_some()),
+        (Field::Until, until.is_some()),
+        (Field::ReturnWaived, *return_waived),
+        (Field::FoundPaid, found_paid.is_some()),
+    ];
+    given.into_iter().fold(Set::NONE, |set, (field, given)| if given { set.with(field) } else { set })
 }

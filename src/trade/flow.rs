@@ -1,8 +1,9 @@
 //! FLOW: who is told, and when. Whether a sibling hears it is for the sibling's own rows to say.
 //!
 //! A tell is *made* where a row of [`FLOW`] says so. It is *heard* in exactly those states for which the sibling's table
-//! has a row by the trade; in every other state nobody is told, and the ledger still shows the fact. A tell that must be
-//! heard and is refused is a defect of the tables; one that may be heard is taken if its row's conditions hold.
+//! has a row by the trade; in every other state nobody is told, and the ledger still shows the fact. A tell that
+//! may be heard is taken if its row's conditions hold; one that must be and is refused raises an alert, since somebody has to
+//! look at it, and is a defect if the ledger lacks the room for it.
 
 mod draw;
 mod openings;
@@ -96,6 +97,17 @@ pub struct Flow {
 const RESTING: &[CaseState] =
     &[CaseState::Completed, CaseState::Withdrawn, CaseState::Lapsed, CaseState::Dismissed, CaseState::Unresolved];
 
+/// Where a case owes nothing more: it ended without success, its goods go back, or the money is looked into.
+const OWES_NO_MORE: &[CaseState] = &[
+    CaseState::Withdrawn,
+    CaseState::Lapsed,
+    CaseState::Dismissed,
+    CaseState::Recovering,
+    CaseState::UnderReview,
+    CaseState::AwaitingSendBack,
+    CaseState::SendingBack,
+];
+
 const fn flow(when: When, tells: Tells) -> Flow {
     Flow { when, tells }
 }
@@ -114,7 +126,7 @@ pub const FLOW: &[Flow] = &[
     flow(When::AnyRefundStep,                                                              Tells::SumUpCase),
     flow(When::RefundCorrected(&[RefundState::Failed]),                                    Tells::TakeUpAgain),
     // A case that owes no more calls its refunds off, and gives back what was paid for nothing.
-    flow(When::CaseEnters(&[CaseState::Withdrawn, CaseState::Lapsed, CaseState::Dismissed, CaseState::Recovering, CaseState::UnderReview, CaseState::AwaitingSendBack, CaseState::SendingBack]), Tells::VoidRefunds),
+    flow(When::CaseEnters(OWES_NO_MORE),                                        Tells::VoidRefunds),
     flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::VoidRefunds),
     flow(When::CaseEnters(RESTING),                                             Tells::OpenFee),
     flow(When::CaseEnters(&[CaseState::Refunding, CaseState::AwaitingSendBack]),           Tells::OpenFee),

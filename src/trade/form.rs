@@ -2,7 +2,7 @@
 
 use super::field::{fields, given};
 use super::{Asked, Denied, Detail, Field, Flaw, Malformed, NewOrder, Request, Subject, Sum, Trade};
-use crate::{Amount, Role, after_sale, order};
+use crate::{Amount, Role, Set, after_sale, order};
 
 /// The most bytes of any text.
 pub(crate) const TEXT_MOST: usize = 500;
@@ -84,11 +84,16 @@ pub(crate) const fn opens(action: after_sale::Action) -> bool {
 }
 
 fn given_fields(asked: Asked, detail: &Detail) -> Result<(), Denied> {
-    let (needs, may) = fields(asked);
+    let (needs, takes) = fields(asked);
+    let (needs, takes) = (Set::of(needs), Set::of(takes));
+    let given = given(detail);
+    if given.holds_all(needs) && needs.or(takes).holds_all(given) {
+        return Ok(());
+    }
     for &field in Field::ALL {
-        let given = given(field, detail);
-        ensure(given || !needs.contains(&field), field, Flaw::Missing)?;
-        ensure(!given || needs.contains(&field) || may.contains(&field), field, Flaw::NotTaken)?;
+        let (given, needed) = (given.has(field), needs.has(field));
+        ensure(given || !needed, field, Flaw::Missing)?;
+        ensure(!given || needed || takes.has(field), field, Flaw::NotTaken)?;
     }
     Ok(())
 }
@@ -102,7 +107,9 @@ fn texts(detail: &Detail) -> Result<(), Denied> {
     ];
     let evidence = detail.evidence.iter().map(|reference| (Field::Evidence, reference));
     for (field, text) in texts.into_iter().chain(evidence) {
-        ensure(text.chars().count() <= TEXT_MOST, field, Flaw::TooLong { most: TEXT_MOST as u64 })?;
+        // No text has more characters than bytes.
+        let fits = text.len() <= TEXT_MOST || text.chars().count() <= TEXT_MOST;
+        ensure(fits, field, Flaw::TooLong { most: TEXT_MOST as u64 })?;
     }
     ensure(detail.evidence.iter().all(|reference| !reference.is_empty()), Field::Evidence, Flaw::Missing)?;
     let most = Flaw::TooLong { most: EVIDENCE_MOST as u64 };

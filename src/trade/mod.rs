@@ -39,6 +39,8 @@ pub use defect::Defect;
 pub use denied::{Denied, Malformed, Refusal};
 pub use event::{Asked, Cause, Event, Said, Subject, Task};
 pub use evolve::replay;
+#[cfg(feature = "testing")]
+pub(crate) use field::given as is_given;
 pub use field::{Field, Flaw, fields};
 pub use flow::{FLOW, Flow, Tells, When, draw_flow};
 pub use ledger::{Balance, Bucket, Goods, Ledger, Part, Payment, Place, Pot, Purpose, Share, Split, Units};
@@ -98,6 +100,11 @@ impl Counts {
     #[must_use]
     pub fn used(&self, tally: Tally) -> u32 {
         self.0.iter().find(|(kept, _)| *kept == tally).map_or(0, |&(_, used)| used)
+    }
+
+    /// Everything that was used at least once, with how often.
+    pub fn iter(&self) -> impl Iterator<Item = (Tally, u32)> + '_ {
+        self.0.iter().copied()
     }
 
     /// Counts one use.

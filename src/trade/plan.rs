@@ -49,6 +49,17 @@ pub(crate) fn goes_back(trade: &Trade, units: &Units) -> bool {
     units.closed || case.is_some_and(is_paid)
 }
 
+/// Whether another application asks for the money of these units, and may still get it: whoever asks for all the others after
+/// it asks for the last ones. An amount is fixed when it is asked for, so it cannot wait for the other's end.
+pub(crate) fn is_asked_back(trade: &Trade, units: &Units) -> bool {
+    let asks = |case: &Case| {
+        let pays = matches!(case.offer.kind, Kind::RefundOnly | Kind::ReturnAndRefund);
+        pays && (case.state.is_granted()
+            || matches!(case.state, State::Requested | State::Overdue | State::UnderReview))
+    };
+    units.claim.and_then(|no| trade.case(no)).is_some_and(asks)
+}
+
 /// Whether units that are not closed will never be with the buyer: lost or bounced, or not shipped by an order that ships
 /// no more.
 pub(crate) fn never_comes(trade: &Trade, units: &Units) -> bool {

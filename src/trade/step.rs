@@ -1,5 +1,6 @@
 //! One step: what is asked, decided by a row, carried out, and told to whoever must hear it, until nobody is told anything.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,8 +9,8 @@ use super::blocker::explain;
 use super::fingerprint::Fingerprint;
 use super::work::{CASCADE_MAX, Next, Tell, Told, Turn, Work};
 use super::{
-    Asked, Blocker, Cause, Change, Defect, Denied, Detail, Event, Field, Flaw, Noted, Request, Rulebook, Subject, Task,
-    Trade,
+    Asked, Blocker, Cause, Change, Defect, Denied, Detail, Event, Field, Flaw, Noted, Refusal, Request, Rulebook,
+    Subject, Task, Trade,
 };
 use super::{act, facts, flow, form, tasks};
 use crate::rule::{Guard, Machine, Rule, Table};
@@ -50,7 +51,7 @@ impl Outcome {
 /// [`Denied`] if the request is not carried out; then nothing has changed.
 pub fn step(book: &Rulebook<'_>, trade: &Trade, request: &Request, now: Time) -> Result<Outcome, Denied> {
     admit(book, trade, request, now)?;
-    let mut work = Work::new(*book, trade.clone(), now);
+    let mut work = Work::new(*book, Cow::Borrowed(trade), now);
     fire(&mut work)?;
     form::check_against(request, &work.trade)?;
     let turn = Turn::of(request);
@@ -60,6 +61,13 @@ pub fn step(book: &Rulebook<'_>, trade: &Trade, request: &Request, now: Time) ->
         tell(&mut work)?;
     }
     finish(work)
+}
+
+/// All that a step asks beside the rows, on the trade as it is stored and as time has left it.
+pub(crate) fn check(stored: &Trade, work: &Work<'_>, request: &Request) -> Result<(), Denied> {
+    admit(&work.book, stored, request, work.now)?;
+    form::check_against(request, &work.trade)?;
+    if facts::is_known(&work.trade, &Turn::of(request)) { Ok(()) } else { form::check_room(request, &work.trade) }
 }
 
 /// Fires the deadlines that have passed, and nothing else.
@@ -72,10 +80,10 @@ pub fn run_due(book: &Rulebook<'_>, trade: &Trade, now: Time) -> Result<Outcome,
 }
 
 /// The trade as time has left it.
-pub(crate) fn met<'a>(book: &Rulebook<'a>, trade: &Trade, now: Time) -> Result<Work<'a>, Denied> {
+pub(crate) fn met<'a>(book: &Rulebook<'a>, trade: &'a Trade, now: Time) -> Result<Work<'a>, Denied> {
     check_terms(book, trade)?;
     check_time(trade, now)?;
-    let mut work = Work::new(*book, trade.clone(), now);
+    let mut work = Work::new(*book, Cow::Borrowed(trade), now);
     fire(&mut work)?;
     Ok(work)
 }
@@ -215,21 +223,22 @@ fn hear(work: &mut Work<'_>, tell: &Tell) -> Result<(), Denied> {
         match take(work, &turn, tell.depth) {
             Ok(()) => return Ok(()),
             Err(Denied::Refused(_)) if !must => {}
-            Err(denied) => return Err(untold(denied, tell.subject, asked)),
+            Err(Denied::Refused(refusal)) => return unheard(work, tell, asked, &turn, &refusal),
+            Err(denied) => return Err(denied),
         }
     }
     Ok(())
 }
 
-/// A sibling that cannot hear what it is told is a defect of the tables, not the asker's fault.
-fn untold(denied: Denied, subject: Subject, asked: Asked) -> Denied {
-    match denied {
-        Denied::Refused(refusal) => {
-            let why = refusal.blockers.first().map_or("no_row", Blocker::code);
-            Defect::Untold { subject, action: asked.code(), why }.into()
-        }
-        other => other,
+/// What a sibling must hear and its rows do not let it: somebody has to look at it. Where the ledger lacks the room that it
+/// must have, it is broken.
+fn unheard(work: &mut Work<'_>, tell: &Tell, asked: Asked, turn: &Turn<'_>, refusal: &Refusal) -> Result<(), Denied> {
+    let lacks_room = |blocker: &&Blocker| blocker.code() == refund::Condition::WithinBalance.code();
+    if let Some(blocker) = refusal.blockers.iter().find(lacks_room) {
+        return Err(Defect::Untold { subject: tell.subject, action: asked.code(), why: blocker.code() }.into());
     }
+    let opener = tell.opening.as_ref().map(|opening| opening.case.map_or(Subject::Order, Subject::Case));
+    note(work, &Turn { subject: opener.unwrap_or(tell.subject), ..*turn }, None)
 }
 
 /// A fact from outside is never refused for want of a row: it is stored with an alert and moves no state. Said again it
@@ -363,5 +372,5 @@ fn finish(work: Work<'_>) -> Result<Outcome, Denied> {
     if !work.trade.money.is_conserved() {
         return Err(Defect::Money { what: "money" }.into());
     }
-    Ok(Outcome { trade: work.trade, events: work.events })
+    Ok(Outcome { trade: work.trade.into_owned(), events: work.events })
 }

@@ -1,8 +1,8 @@
 //! Where a use of a liberty is counted: on which machine, and apart for which state, side, point or payment.
 
 use super::work::Turn;
-use super::{Asked, Cause, Point, Subject, Tally, Trade};
-use crate::{Counter, Role, after_sale, order};
+use super::{Asked, Cause, Counts, Point, Subject, Tally, Trade};
+use crate::{Counter, Each, Role, after_sale, order};
 
 /// Where this use is counted; `None` where something else keeps the count: the units their tries, the refund its attempts.
 ///
@@ -51,15 +51,30 @@ pub(crate) fn place(trade: &Trade, turn: &Turn<'_>, subject: Subject, counter: C
     }
 }
 
-/// How often the turn's actor has used the liberty where this turn would count it.
-pub(crate) fn used(trade: &Trade, turn: &Turn<'_>, counter: Counter) -> u32 {
-    let Some((subject, tally)) = place(trade, turn, turn.subject, counter) else {
-        return 0;
+/// How often the turn's actor has used each liberty where this turn would count it. Few are ever used, so the uses are
+/// walked over and not the liberties.
+pub(crate) fn used(trade: &Trade, turn: &Turn<'_>) -> Each<Counter, u32, { Counter::COUNT }> {
+    let mut used = Each::of(0);
+    let own = (turn.subject != Subject::Order).then_some(turn.subject);
+    let case = match turn.subject {
+        Subject::Refund(no) => trade.refund(no).and_then(|refund| refund.case).map(Subject::Case),
+        Subject::Order | Subject::Case(_) => None,
     };
+    for home in [Some(Subject::Order), own, case].into_iter().flatten() {
+        for (tally, uses) in counts(trade, home).into_iter().flat_map(Counts::iter) {
+            if place(trade, turn, turn.subject, tally.counter) == Some((home, tally)) {
+                used[tally.counter] = uses;
+            }
+        }
+    }
+    used
+}
+
+fn counts(trade: &Trade, subject: Subject) -> Option<&Counts> {
     match subject {
-        Subject::Order => trade.head.counts.used(tally),
-        Subject::Case(no) => trade.case(no).map_or(0, |case| case.counts.used(tally)),
-        Subject::Refund(no) => trade.refund(no).map_or(0, |refund| refund.counts.used(tally)),
+        Subject::Order => Some(&trade.head.counts),
+        Subject::Case(no) => trade.case(no).map(|case| &case.counts),
+        Subject::Refund(no) => trade.refund(no).map(|refund| &refund.counts),
     }
 }
 

@@ -1,5 +1,6 @@
 //! One step in the making: the trade as it has become so far, the event being written, and who is still to be told.
 
+use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -91,7 +92,8 @@ pub(crate) struct Tell {
 pub(crate) struct Work<'a> {
     pub(crate) book: Rulebook<'a>,
     pub(crate) now: Time,
-    pub(crate) trade: Trade,
+    /// The trade as it is given until the first change, a copy from then on.
+    pub(crate) trade: Cow<'a, Trade>,
     pub(crate) events: Vec<Event>,
     pub(crate) next: VecDeque<Next>,
     /// The version that this step's commit will make.
@@ -101,7 +103,7 @@ pub(crate) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub(crate) fn new(book: Rulebook<'a>, trade: Trade, now: Time) -> Self {
+    pub(crate) fn new(book: Rulebook<'a>, trade: Cow<'a, Trade>, now: Time) -> Self {
         let version = trade.version.saturating_add(1);
         Self {
             book,
@@ -116,13 +118,13 @@ impl<'a> Work<'a> {
     }
 
     /// The number of the event that is being written.
-    pub(crate) const fn seq(&self) -> u64 {
+    pub(crate) fn seq(&self) -> u64 {
         self.trade.events.saturating_add(1)
     }
 
     /// Makes one change, here and in the event that is being written.
     pub(crate) fn change(&mut self, change: Change) -> Result<(), Defect> {
-        apply(&mut self.trade, &change)?;
+        apply(self.trade.to_mut(), &change)?;
         if self.changes.is_empty() {
             self.changes.reserve(CHANGES_MOSTLY);
         }
@@ -172,7 +174,7 @@ impl<'a> Work<'a> {
             said: said(turn),
             overrode,
         };
-        close(&mut self.trade, &event)?;
+        close(self.trade.to_mut(), &event)?;
         self.events.push(event);
         Ok(())
     }

@@ -45,6 +45,7 @@ pub(crate) fn policy() -> Vec<Pair<Condition>> {
         switch(Condition::SilenceGrants, |facts| &mut facts.allows.silence_grants),
         switch(Condition::SilenceEscalates, |facts| &mut facts.allows.silence_escalates),
         switch(Condition::ReceiptSilenceEscalates, |facts| &mut facts.allows.receipt_silence_escalates),
+        switch(Condition::NotWithheld, |facts| &mut facts.allows.not_withheld),
         switch(Condition::RulingSilenceDismisses, |facts| &mut facts.allows.ruling_silence_dismisses),
     ]
 }

@@ -158,13 +158,16 @@ pub fn by_law(seen: &mut Seen) {
     let policy = Policy::eu_distance_selling();
     order.currency = policy.currency;
     let mut shop = Shop::delivered(policy, order);
-    let declare = Request::by(buyer()).opens(Action::Declare, Kind::ReturnAndRefund);
-    shop.does(declare.units("shirt", 1));
+    let declare = || Request::by(buyer()).opens(Action::Declare, Kind::ReturnAndRefund).units("shirt", 1);
+    let mut at_once = shop.clone();
+    at_once.policy.statutory.as_mut().unwrap().withhold = false;
+    at_once.does(declare());
+    shop.does(declare());
     shop.does(on(merchant(), 1, Action::GiveAddress).address("1 Return Road")).ships_back(1).receives(1, "shirt", 1);
     let propose = on(merchant(), 1, Action::Propose).amount(7_900);
     shop.does(propose.units_for("shirt", 1, Reason::Damaged));
     let mut retracted = shop.clone();
     retracted.case_does(merchant(), 1, Action::Retract);
     shop.case_does(buyer(), 1, Action::Decline);
-    seen.watch([shop, retracted]);
+    seen.watch([shop, retracted, at_once]);
 }

@@ -139,10 +139,15 @@ fn has_nearer<M: Machine>(table: &Table<M>, rule: &Rule<M>, condition: M::Condit
     let place = rows.iter().position(|row| row.id() == rule.id());
     rows.iter().enumerate().any(|(at, other)| {
         let for_all = rule.by.iter().all(|role| other.by.has(role));
-        let more = other.when().filter(|asked| !asks_for(rule, *asked)).count();
+        let more = other.when().filter(|asked| !asks_for(rule, *asked) && !costs_nothing(rule, *asked)).count();
         let most = usize::from(Some(at) < place);
         for_all && !asks_for(other, condition) && more <= most
     })
+}
+
+/// Whether a condition fails only where one that the row asks for fails as well: a fee is for what is sent alone.
+fn costs_nothing<M: Machine>(rule: &Rule<M>, condition: M::Condition) -> bool {
+    condition.code() == "within_fee_cap" && rule.when().any(|asked| asked.code() == "pays")
 }
 
 fn asks_for<M: Machine>(rule: &Rule<M>, condition: M::Condition) -> bool {

@@ -195,8 +195,7 @@ pub(crate) fn beyond(choice: &Choice) -> Vec<(&'static str, Request)> {
     if bounds.stars.is_some() {
         push("six stars", &|detail| detail.stars = Some(6));
     }
-    // What is offered to be paid on top in an application has no cap.
-    if let Some(fee) = bounds.fee.filter(|_| matches!(choice.asked.code(), "offer" | "propose")) {
+    if let Some(fee) = bounds.fee {
         push("a higher fee", &|detail| detail.fee = Some(fee.plus(Amount::new(1)).unwrap().into()));
     }
     found

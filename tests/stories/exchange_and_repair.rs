@@ -51,7 +51,7 @@ fn a_dearer_exchange_waits_for_the_difference() {
     shop.says_no(
         on(merchant(), 1, Action::Propose).fee(500_001),
         &["within_fee_cap"],
-        "a fee of 5000.01 CNY is asked for, and at most 5000.00 CNY may be",
+        "the fee is 5000.01 CNY, and may be at most 5000.00 CNY",
         "补款5000.01 CNY超出上限5000.00 CNY",
     );
     shop.does(on(merchant(), 1, Action::Propose).fee(2_000))

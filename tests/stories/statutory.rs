@@ -119,3 +119,19 @@ fn who_is_no_consumer_has_no_right() {
         "该商品不享有法定撤回权",
     );
 }
+
+#[test]
+fn money_that_may_not_be_withheld_goes_out_on_the_declaration() {
+    let mut shop = delivered();
+    shop.policy.statutory.as_mut().unwrap().withhold = false;
+    shop.does(declare().units("coat", 1).units("scarf", 1)).case_is(1, State::AwaitingReturn);
+    shop.asks_for(&["acknowledge_buyer", "advance_refund 15500", "book_pickup", "pay_out 15500"]).gateway_pays();
+    let mut kept = shop.clone();
+    // The goods come, and the merchant makes the platform whole.
+    shop.ships_back(1).does(on(merchant(), 1, Action::Receive).units("coat", 1).units("scarf", 1));
+    shop.case_does(merchant(), 1, Action::AcceptGoods).case_is(1, State::Completed).holds_money(700, 0, 0, 15_500);
+    assert!(shop.effects().contains(&"charge_merchant 15500".to_owned()), "{:?}", shop.effects());
+    // Or they do not, and the money has to come back.
+    kept.does(on(merchant(), 1, Action::GiveAddress).address("1 Return Road"));
+    kept.lets_case_pass(1).case_is(1, State::Recovering).asks_for(&["recover_from_buyer 15500"]);
+}

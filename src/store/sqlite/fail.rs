@@ -44,26 +44,38 @@ impl Fail {
     pub(super) fn unchanged(self, call: Call, trade: Option<TradeKey>) -> StoreError {
         match self {
             Self::Store(error) => error,
-            Self::Sql(error) => match error.sqlite_error_code() {
-                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                    let reason = "the file is damaged or none of SQLite's; restore it from a backup".into();
-                    StoreError::Unusable { call, reason }
-                }
-                _ => StoreError::Unavailable { call, trade, reason: reason(&error) },
-            },
+            Self::Sql(error) => undone(&error, call, trade),
         }
     }
 }
 
-/// The error of a COMMIT that did not return: only a lock that was not granted is known to have stored nothing.
-pub(super) fn unknown(error: rusqlite::Error, call: Call, trade: Option<TradeKey>) -> StoreError {
+/// The error of a unit that was rolled back.
+pub(super) fn undone(error: &rusqlite::Error, call: Call, trade: Option<TradeKey>) -> StoreError {
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fail::Sql(error).unchanged(call, trade),
-        _ => StoreError::Indeterminate { call, trade, reason: reason(&error) },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            let reason = "the file is damaged or none of SQLite's; restore it from a backup".into();
+            StoreError::Unusable { call, reason }
+        }
+        _ => StoreError::Unavailable { call, trade, reason: reason(error) },
     }
 }
 
+/// The error of a COMMIT that did not succeed.
+pub(super) fn unknown(error: &rusqlite::Error, call: Call, trade: Option<TradeKey>) -> StoreError {
+    StoreError::Indeterminate { call, trade, reason: reason(error) }
+}
+
+/// Whether it is a lock that was not granted: the only COMMIT that is known to have stored nothing.
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// Whether pages of the file are damaged.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
 /// SQLite's own words for its result code: no path, no statement, no content of a row.
-fn reason(error: &rusqlite::Error) -> Box<str> {
+pub(super) fn reason(error: &rusqlite::Error) -> Box<str> {
     error.sqlite_error().map_or("SQLite gave an unexpected answer".into(), |error| error.to_string().into())
 }

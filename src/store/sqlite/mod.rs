@@ -1,21 +1,28 @@
 //! A store in one SQLite file that anyone can open and look at: WAL, every commit flushed, one writer.
 
+mod backup;
+mod check;
 mod commit;
 mod fail;
 mod outbox;
 mod read;
+mod readers;
 mod rows;
 mod schema;
 mod verify;
+mod writer;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::vec::Vec;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::Connection;
 
+pub use check::SqliteReport;
 use fail::Fail;
+use readers::Readers;
+use writer::Writer;
 
 use crate::port::{
     Answer, Call, Claim, Claimed, Commit, Committed, Due, Page, RequestKey, Settle, Shelved, Storage, Store,
@@ -28,12 +35,24 @@ use crate::{Id, Time};
 ///
 /// A commit that has returned is on the disk: the journal is a WAL and `synchronous` is FULL, which is read back when
 /// the file is opened. Tables are STRICT, events cannot be changed or deleted, and readable columns (state, version,
-/// due, updated) stand beside each JSON body. Several processes may open one file on a local disk; they take turns. Never
-/// put it on a network share.
+/// due, updated) stand beside each JSON body.
 ///
-/// Clones share one connection.
+/// One thread writes. What is asked of it at the same time it stores together, up to 256 commits with one flush, so many
+/// callers are served faster than one; each commit still stands or falls alone. Readers have connections of their own
+/// and neither wait nor are waited for. Several processes may open one file on a local disk; their writers take turns.
+/// Never put it on a network share.
+///
+/// Clones share the writer. When the last one and the last store made from it are dropped, it finishes and closes.
 #[derive(Clone)]
-pub struct Sqlite(Arc<Mutex<Connection>>);
+pub struct Sqlite(Arc<File>);
+
+/// An open file.
+struct File {
+    /// Before the writer, so that the writer is the last to close, and tidies the WAL up.
+    readers: Readers,
+    /// None if it was opened for a look.
+    writer: Option<Writer>,
+}
 
 impl Sqlite {
     /// Opens this file, or makes it, and brings its tables up to date.
@@ -43,8 +62,77 @@ impl Sqlite {
     /// [`StoreError::Unusable`] if the file is damaged, of another application or of a later release, or cannot be kept
     /// safe; [`StoreError::Unavailable`] if it cannot be reached.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let file = schema::open(path.as_ref()).map_err(|fail| fail.unchanged(Call::Open, None))?;
-        Ok(Self(Arc::new(Mutex::new(file))))
+        Self::start(path.as_ref()).map_err(|fail| fail.unchanged(Call::Open, None))
+    }
+
+    /// Opens a file, or a backup of one, for a look: nothing is ever written to it, and what would is refused. Another
+    /// process may be writing.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open); also [`StoreError::Unusable`] if its tables are of an older release: open it for writing
+    /// once, which brings them up to date.
+    pub fn look(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let path = path.as_ref();
+        let reader = schema::open_to_look(path).map_err(|fail| fail.unchanged(Call::Open, None))?;
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
+        Ok(Self(Arc::new(File { readers: Readers::of(path, reader), writer: None })))
+    }
+
+    /// Checks the whole file, of all tenants: its pages and indexes, and every row of every order as
+    /// [`verify`](Store::verify) does. It reads everything, while writers go on; each order as of one moment.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] if it cannot be read at all. What is damaged is in the report.
+    pub fn check(&self) -> Result<SqliteReport, StoreError> {
+        self.read(Call::Verify, None, SqliteReport::of)
+    }
+
+    /// Copies everything that is committed now into a new file, while writers go on, and checks the copy; its report is
+    /// the answer. The name appears only when the copy is whole and on the disk, and is a single file that
+    /// [`open`](Self::open) and [`look`](Self::look) take. A copy of a damaged file is kept, too: see whether the report
+    /// [is sound](SqliteReport::is_sound) before an older backup is thrown away.
+    ///
+    /// To restore one, end every process that has the file open, put the copy into its place, and delete the `-wal` and
+    /// `-shm` files that stood beside the old one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] if the name is taken or the copy cannot be written; [`StoreError::Unusable`] if this
+    /// file or the copy is too damaged to be read.
+    pub fn backup(&self, to: impl AsRef<Path>) -> Result<SqliteReport, StoreError> {
+        self.read(Call::Backup, None, |file| backup::backup(file, to.as_ref()))
+    }
+
+    fn start(path: &Path) -> Result<Self, Fail> {
+        let file = schema::open(path)?;
+        // Readers that are opened later must find the same file, wherever the process has gone meanwhile.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
+        let readers = Readers::of(path.clone(), schema::open_to_read(&path)?);
+        Ok(Self(Arc::new(File { readers, writer: Some(Writer::start(file)?) })))
+    }
+
+    /// Reads.
+    fn read<T>(
+        &self,
+        call: Call,
+        trade: Option<TradeKey>,
+        work: impl FnOnce(&Connection) -> Result<T, Fail>,
+    ) -> Result<T, StoreError> {
+        self.0.readers.read(work).map_err(|fail| fail.unchanged(call, trade))
+    }
+
+    /// Reads and writes as one unit, on the writer's thread.
+    fn write<T: Send + 'static>(
+        &self,
+        call: Call,
+        trade: Option<TradeKey>,
+        work: impl FnMut(&Connection) -> Result<T, Fail> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let reason = "it was opened for a look only; open it for writing";
+        let writer = self.0.writer.as_ref().ok_or(StoreError::Unusable { call, reason: reason.into() })?;
+        writer.write(call, trade, work)
     }
 }
 
@@ -77,34 +165,9 @@ impl SqliteStore {
         TradeKey { tenant: self.tenant, order }
     }
 
-    /// A unit that panicked was rolled back while it unwound, so the connection behind the lock is whole.
-    fn file(&self) -> MutexGuard<'_, Connection> {
-        self.file.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Reads.
-    fn read<T>(
-        &self,
-        call: Call,
-        trade: Option<TradeKey>,
-        work: impl FnOnce(&Connection) -> Result<T, Fail>,
-    ) -> Result<T, StoreError> {
-        work(&self.file()).map_err(|fail| fail.unchanged(call, trade))
-    }
-
-    /// Reads and writes as one unit. It takes the file's write lock first, so what it has read stays so.
-    fn write<T>(
-        &self,
-        call: Call,
-        trade: Option<TradeKey>,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fail>,
-    ) -> Result<T, StoreError> {
-        let mut file = self.file();
-        let unit = file.transaction_with_behavior(TransactionBehavior::Immediate);
-        let unit = unit.map_err(|error| Fail::Sql(error).unchanged(call, trade))?;
-        let done = work(&unit).map_err(|fail| fail.unchanged(call, trade))?;
-        unit.commit().map_err(|error| fail::unknown(error, call, trade))?;
-        Ok(done)
+    fn owns(&self, task: TaskId) -> Result<(), StoreError> {
+        let own = task.trade.tenant == self.tenant;
+        own.then_some(()).ok_or(StoreError::NoTask { task, call: Call::Settle })
     }
 }
 
@@ -115,60 +178,55 @@ impl Store for SqliteStore {
 
     fn load(&self, order: Id) -> Result<Option<Trade>, StoreError> {
         let key = self.key(order);
-        self.read(Call::Load, Some(key), |file| Ok(read::trade(file, key)?.map(|stored| stored.trade)))
+        self.file.read(Call::Load, Some(key), |file| Ok(read::trade(file, key)?.map(|stored| stored.trade)))
     }
 
     fn commit(&self, commit: &Commit) -> Result<Committed, StoreError> {
         commit.check(self.tenant)?;
         let rows = rows::Rows::of(commit)?;
-        self.write(Call::Commit, Some(commit.key()), |unit| commit::commit(unit, &rows))
+        self.file.write(Call::Commit, Some(commit.key()), move |unit| commit::commit(unit, &rows))
     }
 
     fn receipt(&self, key: &RequestKey) -> Result<Option<Answer>, StoreError> {
-        self.read(Call::Receipt, Some(self.key(key.order)), |file| read::answer(file, self.tenant, key))
+        self.file.read(Call::Receipt, Some(self.key(key.order)), |file| read::answer(file, self.tenant, key))
     }
 
     fn due(&self, now: Time, after: Option<Due>, limit: u32) -> Result<Page<Due>, StoreError> {
-        self.read(Call::Due, None, |file| read::due(file, self.tenant, now, after, limit))
+        self.file.read(Call::Due, None, |file| read::due(file, self.tenant, now, after, limit))
     }
 
     fn claim(&self, claim: &Claim) -> Result<Page<Claimed>, StoreError> {
-        self.write(Call::Claim, None, |unit| outbox::claim(unit, self.tenant, claim))
+        let (tenant, claim) = (self.tenant, *claim);
+        self.file.write(Call::Claim, None, move |unit| outbox::claim(unit, tenant, &claim))
     }
 
     fn settle(&self, settle: &Settle) -> Result<(), StoreError> {
         self.owns(settle.task)?;
-        self.write(Call::Settle, Some(settle.task.trade), |unit| outbox::settle(unit, settle))
+        let settle = settle.clone();
+        self.file.write(Call::Settle, Some(settle.task.trade), move |unit| outbox::settle(unit, &settle))
     }
 
     fn shelved(&self, after: Option<TaskId>, limit: u32) -> Result<Page<Shelved>, StoreError> {
-        self.read(Call::Shelf, None, |file| outbox::shelved(file, self.tenant, after, limit))
+        self.file.read(Call::Shelf, None, |file| outbox::shelved(file, self.tenant, after, limit))
     }
 
     fn unshelve(&self, task: TaskId, now: Time) -> Result<(), StoreError> {
         self.owns(task)?;
-        self.write(Call::Shelf, Some(task.trade), |unit| outbox::unshelve(unit, task, now))
+        self.file.write(Call::Shelf, Some(task.trade), move |unit| outbox::unshelve(unit, task, now))
     }
 
     fn history(&self, order: Id, from: u64, limit: u32) -> Result<Vec<Event>, StoreError> {
         let key = self.key(order);
-        self.read(Call::History, Some(key), |file| read::history(file, key, from, limit))
+        self.file.read(Call::History, Some(key), |file| read::history(file, key, from, limit))
     }
 
     fn orders(&self, after: Option<Id>, limit: u32) -> Result<Page<Id>, StoreError> {
-        self.read(Call::Verify, None, |file| read::orders(file, self.tenant, after, limit))
+        self.file.read(Call::Verify, None, |file| read::orders(file, self.tenant, after, limit))
     }
 
     fn verify(&self, order: Id) -> Result<Verified, StoreError> {
         let key = self.key(order);
-        self.read(Call::Verify, Some(key), |file| verify::verify(file, key))
-    }
-}
-
-impl SqliteStore {
-    fn owns(&self, task: TaskId) -> Result<(), StoreError> {
-        let own = task.trade.tenant == self.tenant;
-        own.then_some(()).ok_or(StoreError::NoTask { task, call: Call::Settle })
+        self.file.read(Call::Verify, Some(key), |file| verify::verify(file, key))
     }
 }
 

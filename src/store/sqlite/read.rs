@@ -158,12 +158,12 @@ pub(super) fn answer(file: &Connection, tenant: Id, key: &RequestKey) -> Result<
     let asked = params![tenant.as_str(), key.order.as_str(), channel(key), key.key.as_str()];
     let mut rows = statement.query(asked)?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let answer = answered(row, TradeKey { tenant, order: key.order })?;
+    let answer = answered(row, tenant, key)?;
     answer.map(Some).map_err(|damage| Fail::corrupt(Record::Answer(tenant, *key), damage))
 }
 
-/// What a row of the table of answers says.
-pub(super) fn answered(row: &Row<'_>, trade: TradeKey) -> Result<Result<Answer, Damage>, Fail> {
+/// What a row of the table of answers says, if it is the answer to this key. An index that is damaged leads to others.
+pub(super) fn answered(row: &Row<'_>, tenant: Id, key: &RequestKey) -> Result<Result<Answer, Damage>, Fail> {
     let fingerprint = text(row, "fingerprint")?.and_then(|text| text.parse().ok());
     let answer = match (fingerprint, body(row, "receipt")?) {
         (Some(fingerprint), Ok(receipt)) => Answer { fingerprint, receipt },
@@ -171,8 +171,10 @@ pub(super) fn answered(row: &Row<'_>, trade: TradeKey) -> Result<Result<Answer, 
         (_, Err(damage)) => return Ok(Err(damage)),
     };
     let (at, form) = (number(row, "at")?.unwrap_or_default(), number(row, "form")?.unwrap_or_default());
-    let (tenant, order) = (trade.tenant.as_str().as_bytes(), trade.order.as_str().as_bytes());
-    let names = [tenant, order, bytes(row, "channel")?, bytes(row, "key")?, bytes(row, "fingerprint")?];
+    let named = channel(key);
+    let asked = [tenant.as_str(), key.order.as_str(), &named, key.key.as_str()].map(str::as_bytes);
+    let [tenant, order, channel, key] = asked;
+    let names = [tenant, order, channel, key, bytes(row, "fingerprint")?];
     let seal = seal_of_answer(names, at, form, bytes(row, "receipt")?);
     Ok(if seal == *bytes(row, "seal")? { Ok(answer) } else { Err(Damage::Seal) })
 }
@@ -222,6 +224,8 @@ pub(super) fn nameless(row: &Row<'_>, table: &'static str) -> Result<Corrupt, Fa
 
 pub(super) fn history(file: &Connection, key: TradeKey, from: u64, limit: u32) -> Result<Vec<Event>, Fail> {
     let first = from.max(1);
+    // All as of one moment.
+    let file = &*file.unchecked_transaction()?;
     let mut chain = chain_before(file, key, first)?;
     let mut statement = file.prepare_cached(concat!(events!(), " AND seq >= ?3 ORDER BY seq LIMIT ?4"))?;
     let mut rows = statement.query(params![key.tenant.as_str(), key.order.as_str(), sql(first), limit])?;
@@ -239,7 +243,17 @@ pub(super) fn history(file: &Connection, key: TradeKey, from: u64, limit: u32) -
         });
         events.push(linked.map_err(|damage| Fail::corrupt(Record::Event(key, expected), damage))?);
     }
+    let next = first.saturating_add(events.len() as u64);
+    // The end of the page is the end of the history, or some of it was cut off.
+    if events.len() < limit as usize && count(file, key).is_some_and(|count| next <= count) {
+        return Err(Fail::corrupt(Record::Event(key, next), Damage::Missing));
+    }
     Ok(events)
+}
+
+/// How many events the stored trade has; `None` if it cannot say.
+fn count(file: &Connection, key: TradeKey) -> Option<u64> {
+    trade(file, key).ok().flatten().map(|stored| stored.trade.events)
 }
 
 /// The chain that the event with this number continues; `None` if the event before it has none.

@@ -10,11 +10,12 @@ use super::super::work::{Turn, Work};
 use super::super::{
     Asked, Case, CaseChange, Change, Counts, Defect, Denied, Offer, Split, Subject, Trade, UnitChange, Units,
 };
-use super::claim::{claim_money, claim_units, held, pay_fee, repay, secure, write_off};
+use super::claim::{claim_money, claim_units, held, pay_fee, repay, write_off};
+use super::follow::{expire, follow};
 use super::parcels::{
     accept_goods, accepted_amount, all_came, correct_waybill, dispatch, fail_parcel, move_units, receive, ship_back,
 };
-use crate::after_sale::{Action, AfterSale, Condition, State};
+use crate::after_sale::{Action, AfterSale, State};
 use crate::refund::Ground;
 use crate::rule::{Rule, To};
 use crate::{Amount, Kind};
@@ -132,11 +133,6 @@ pub(crate) fn case(
         Action::WriteOff => write_off(work, no)?,
         Action::Expire => expire(work, no, rule)?,
         Action::Undelivered => undelivered(work, no)?,
-        Action::Reopen => {
-            let units = subject(&work.trade, no)?.units.clone();
-            claim_units(work, no, &units)?;
-            claim_money(work, no)?;
-        }
         Action::Rate => work.of_case(no, CaseChange::Stars(turn.detail.stars.unwrap_or_default()))?,
         Action::Extend => extend(work, no)?,
         Action::Decline
@@ -150,6 +146,7 @@ pub(crate) fn case(
         | Action::CallOff
         | Action::SubmitEvidence
         | Action::Overtake
+        | Action::Reopen
         | Action::Settle
         | Action::Stall
         | Action::Park
@@ -161,44 +158,12 @@ pub(crate) fn case(
     Ok(())
 }
 
-/// What follows from where the row leads, whatever led there.
-fn follow(work: &mut Work<'_>, no: u16, action: Action, rule: &Rule<AfterSale>) -> Result<(), Defect> {
-    let has = |wanted| rule.when().any(|condition| condition == wanted);
-    let case = subject(&work.trade, no)?;
-    // A proposal that was not taken is off the table, by whatever ended it.
-    if rule.from == State::Proposed && rule.to != To::Stay && case.proposal.is_some() {
-        work.of_case(no, CaseChange::Proposal(None))?;
-    }
-    match rule.to {
-        // A refund that goes on pays what it paid; anything else that pays is about money from now on.
-        To::Enter(State::Refunding) if matches!(action, Action::Resume | Action::Unsettle) => Ok(()),
-        To::Enter(State::Refunding) if has(Condition::DifferenceOwed) => Ok(()),
-        To::Enter(State::Refunding) => {
-            to_money(work, no)?;
-            secure(work, no)
-        }
-        To::Enter(State::Recovering) => recover(work, no, rule.from, has(Condition::AdvancedMore)),
-        To::Enter(_) | To::Stay => Ok(()),
-    }
-}
-
-/// More went out than is granted: part of it is, or nothing. A review of the recovery itself leaves that as it was.
-fn recover(work: &mut Work<'_>, no: u16, from: State, partly: bool) -> Result<(), Defect> {
-    let case = subject(&work.trade, no)?;
-    let reviewed = from == State::UnderReview && case.before == Some(State::Recovering);
-    let partly = partly || (reviewed && case.partly_granted);
-    if partly == case.partly_granted {
-        return Ok(());
-    }
-    work.of_case(no, CaseChange::PartlyGranted(partly))
-}
-
 pub(super) fn subject(trade: &Trade, no: u16) -> Result<&Case, Defect> {
     trade.case(no).ok_or(Defect::Unknown(Subject::Case(no)))
 }
 
 fn begin(work: &mut Work<'_>, no: u16, action: Action, rule: &Rule<AfterSale>) -> Result<(), Defect> {
-    let at_once = matches!(rule.to, To::Enter(State::Refunding | State::AwaitingReturn));
+    let at_once = matches!(rule.to, To::Enter(state) if state.is_granted());
     match (action, at_once) {
         (Action::Declare, _) => work.of_case(no, CaseChange::Granted(Ground::Declaration, None)),
         (_, true) => work.of_case(no, CaseChange::Granted(Ground::Policy, None)),
@@ -290,19 +255,6 @@ fn convert(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), D
     work.of_case(no, CaseChange::Offer(Offer { kind, amount, ..offer }))
 }
 
-/// A case that is to pay now pays: what it is worth, if it was to send something.
-fn to_money(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
-    let case = subject(&work.trade, no)?;
-    let offer = case.offer;
-    if offer.kind.pays() {
-        return Ok(());
-    }
-    let gone = work.trade.goods.of_case(no).any(|units| units.place.at_merchant() || units.place == Place::Lost);
-    let kind = draft::money_kind(gone);
-    let amount = case.worth;
-    work.of_case(no, CaseChange::Offer(Offer { kind, amount, ..offer }))
-}
-
 fn rule_on(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
     let case = subject(&work.trade, no)?;
     let offer = draft::ruled(&work.trade, turn, case);
@@ -318,29 +270,6 @@ fn blame(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
     match turn.detail.bearer {
         Some(bearer) => work.of_case(no, CaseChange::FreightBearer(bearer)),
         None => Ok(()),
-    }
-}
-
-/// What silence does beside moving the case on.
-fn expire(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), Defect> {
-    use State::{
-        AwaitingDispatch, AwaitingPayment, AwaitingReturn, AwaitingSendBack, Completed, Dismissed, Inspecting,
-        Recovering, Refunding, Requested, Returning, UnderReview,
-    };
-    let granted = |ground| CaseChange::Granted(ground, None);
-    let To::Enter(to) = rule.to else { return Ok(()) };
-    let for_merchant = rule.when().any(|condition| condition == Condition::RulingSilenceDismisses);
-    match (rule.from, to) {
-        (Requested, Refunding | AwaitingReturn | AwaitingDispatch | AwaitingPayment)
-        | (AwaitingSendBack, Refunding) => work.of_case(no, granted(Ground::Silence)),
-        (UnderReview, Refunding | AwaitingReturn | AwaitingDispatch | AwaitingPayment | Recovering)
-            if !for_merchant =>
-        {
-            work.of_case(no, granted(Ground::Ruling))
-        }
-        (Returning | Inspecting, Refunding | AwaitingDispatch | Recovering) => accept_goods(work, no),
-        (Recovering, Dismissed | Completed | Refunding) => write_off(work, no),
-        _ => Ok(()),
     }
 }
 

@@ -30,8 +30,20 @@ pub(super) fn claim_money(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
         work.change(Change::Claim(no, Split::default()))?;
     }
     let held = held(&work.trade, no);
-    let split = plan::split(&work.trade, work.book.policy.refund_split, &spans, amount.less(held));
-    work.change(Change::Claim(no, split.ok_or(Defect::Money { what: "claim" })?))
+    let owed = amount.less(held);
+    let split = plan::split(&work.trade, work.book.policy.refund_split, &spans, owed);
+    // A row may ask for more than there is; before it is paid, the case owes no more than it could claim.
+    let claim = split.unwrap_or_else(|| what_there_is(work, &spans, owed));
+    work.change(Change::Claim(no, claim))
+}
+
+/// As much of an amount as units, with the shipping, and the payments still hold.
+fn what_there_is(work: &Work<'_>, units: &[UnitSpan], amount: Amount) -> Split {
+    let (trade, nothing) = (&work.trade, Split::default());
+    let goods = plan::goods_room(trade, units, &nothing);
+    let whole = goods.plus(plan::shipping_room(trade, &nothing, true)).unwrap_or(goods);
+    let amount = amount.min(whole).min(plan::payments_room(trade, &nothing));
+    plan::split(trade, work.book.policy.refund_split, units, amount).unwrap_or_default()
 }
 
 /// What an open case may yet owe, it claims again: of the units that it is still about, as far as they hold it.
@@ -41,11 +53,7 @@ pub(super) fn claim_again(work: &mut Work<'_>, no: u16, freed: Amount) -> Result
     let held = held(&work.trade, no).less(freed);
     let (owed, units) = (claimed(case).less(held), case.units.clone());
     work.change(Change::Claim(no, Split::default()))?;
-    let (trade, nothing) = (&work.trade, Split::default());
-    let goods = plan::goods_room(trade, &units, &nothing);
-    let whole = goods.plus(plan::shipping_room(trade, &nothing, true)).unwrap_or(goods);
-    let amount = owed.min(whole).min(plan::payments_room(trade, &nothing));
-    let claim = plan::split(trade, work.book.policy.refund_split, &units, amount).unwrap_or_default();
+    let claim = what_there_is(work, &units, owed);
     work.change(Change::Claim(no, claim))
 }
 
@@ -148,16 +156,7 @@ pub(crate) fn owed_by_buyer(trade: &Trade, no: u16) -> Amount {
 pub(crate) fn advanced(trade: &Trade, no: u16) -> Amount {
     use crate::refund::State as RefundState;
     let gone = trade.refunds_of(no).filter(|refund| {
-        let stoppable = matches!(
-            refund.state,
-            RefundState::Absent
-                | RefundState::Cancelled
-                | RefundState::AwaitingApproval
-                | RefundState::Held
-                | RefundState::Failed
-                | RefundState::Abnormal
-        );
-        !stoppable && refund.ground != Ground::Fee
+        (refund.state.is_underway() || refund.state == RefundState::Paid) && refund.ground != Ground::Fee
     });
     let repaid = trade.case(no).map_or(Amount::ZERO, |case| case.repaid);
     Amount::sum(gone.map(|refund| refund.amount)).unwrap_or(Amount::MOST).less(repaid)

@@ -17,10 +17,13 @@ use crate::{Anchor, Kind, Limit, Role, Span, Time, order};
 
 /// The order stands in the row's target.
 pub(crate) fn enter_order(work: &mut Work<'_>, rule: &Rule<order::Order>) -> Result<(), Defect> {
+    let now = work.now;
     let To::Enter(state) = rule.to else {
+        if rule.action == order::Action::Expire && has_passed(work.trade.head.deadline.as_ref(), now) {
+            order_waits(work, rule.from, rule.action)?;
+        }
         return receipts(work, false);
     };
-    let now = work.now;
     work.change(Change::Order(state))?;
     if state == order::State::Completed && work.trade.head.completed_at.is_none() {
         work.change(Change::Reached(Anchor::Completed, now))?;
@@ -31,14 +34,19 @@ pub(crate) fn enter_order(work: &mut Work<'_>, rule: &Rule<order::Order>) -> Res
         let last = came.max().unwrap_or(now);
         work.change(Change::Reached(Anchor::LastDelivered, last))?;
     }
-    let rules = &work.book.rules.order;
-    let deadline = waits(rules, state)
-        .filter(|(limit, _)| *limit != Limit::AutoConfirm)
-        .map(|(limit, role)| deadline(limit, role, now, order_until(work, limit, rule.action)));
-    if work.trade.head.deadline != deadline {
-        work.change(Change::Due(Subject::Order, deadline))?;
-    }
+    order_waits(work, state, rule.action)?;
     receipts(work, true)
+}
+
+/// The limit of the order in a state begins. Silence that leaves a machine where it is begins it anew: it waits on.
+fn order_waits(work: &mut Work<'_>, state: order::State, action: order::Action) -> Result<(), Defect> {
+    let deadline = waits(&work.book.rules.order, state)
+        .filter(|(limit, _)| *limit != Limit::AutoConfirm)
+        .map(|(limit, role)| deadline(limit, role, work.now, order_until(work, limit, action)));
+    if work.trade.head.deadline == deadline {
+        return Ok(());
+    }
+    work.change(Change::Due(Subject::Order, deadline))
 }
 
 /// When a limit of the order ends. The after-sales period that the platform reopens ends when the platform says.
@@ -81,27 +89,36 @@ fn receipt(work: &Work<'_>, at: u16, line: &Line, entered: bool) -> Deadline {
 
 /// The case stands in the row's target.
 pub(crate) fn enter_case(work: &mut Work<'_>, turn: &Turn<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), Defect> {
+    let now = work.now;
     let To::Enter(state) = rule.to else {
+        let due = work.trade.case(no).and_then(|case| case.deadline);
+        if rule.action == after_sale::Action::Expire && has_passed(due.as_ref(), now) {
+            case_waits(work, no, rule.from)?;
+        }
         return receipts(work, false);
     };
-    let now = work.now;
     remember(work, turn, no, rule.from, state)?;
     work.change(Change::Case(no, state))?;
-    let rules = &work.book.rules.after_sale;
-    let deadline = waits(rules, state).and_then(|(limit, role)| {
-        let case = work.trade.case(no)?;
-        let span = work.book.policy.case_limit(limit, case.offer.kind, case.statutory);
-        Some(deadline(limit, role, now, until(work, span, Some(case.opened_at))))
-    });
-    if work.trade.case(no).is_some_and(|case| case.deadline != deadline) {
-        work.change(Change::Due(Subject::Case(no), deadline))?;
-    }
-    if rules.rests(state) {
+    case_waits(work, no, state)?;
+    if work.book.rules.after_sale.rests(state) {
         rest(work, turn, no, rule.from, state)?;
     } else if work.trade.case(no).is_some_and(|case| case.rested_at.is_some()) {
         work.of_case(no, CaseChange::Rested(None))?;
     }
     receipts(work, false)
+}
+
+/// The limit of a case in a state begins.
+fn case_waits(work: &mut Work<'_>, no: u16, state: after_sale::State) -> Result<(), Defect> {
+    let deadline = waits(&work.book.rules.after_sale, state).and_then(|(limit, role)| {
+        let case = work.trade.case(no)?;
+        let span = work.book.policy.case_limit(limit, case.offer.kind, case.statutory);
+        Some(deadline(limit, role, work.now, until(work, span, Some(case.opened_at))))
+    });
+    if work.trade.case(no).is_none_or(|case| case.deadline == deadline) {
+        return Ok(());
+    }
+    work.change(Change::Due(Subject::Case(no), deadline))
 }
 
 /// What stood before a proposal or a review is remembered: it may be gone back to.
@@ -183,23 +200,37 @@ fn is_spent(trade: &Trade, units: &Units) -> bool {
 
 /// The refund stands in the row's target.
 pub(crate) fn enter_refund(work: &mut Work<'_>, no: u16, rule: &Rule<Refund>) -> Result<(), Defect> {
-    let To::Enter(state) = rule.to else { return Ok(()) };
     let now = work.now;
-    work.change(Change::Refund(no, state))?;
+    let entered = match rule.to {
+        To::Enter(state) => Some(state),
+        To::Stay => None,
+    };
+    if let Some(state) = entered {
+        work.change(Change::Refund(no, state))?;
+    }
     if sends(rule) {
         work.of_refund(no, RefundChange::Sent(now))?;
     }
-    let rules = &work.book.rules.refund;
-    let deadline = waits(rules, state).map(|(limit, role)| {
+    let due = work.trade.refund(no).and_then(|refund| refund.deadline);
+    let lingers = rule.action == refund::Action::Expire && has_passed(due.as_ref(), now);
+    if let Some(state) = entered.or(Some(rule.from).filter(|_| lingers)) {
+        refund_waits(work, no, state)?;
+    }
+    if entered == Some(refund::State::Paid) { close_units(work, no) } else { Ok(()) }
+}
+
+/// The limit of a refund in a state begins.
+fn refund_waits(work: &mut Work<'_>, no: u16, state: refund::State) -> Result<(), Defect> {
+    let deadline = waits(&work.book.rules.refund, state).map(|(limit, role)| {
         let attempt = work.trade.refund(no).map_or(0, |refund: &Payout| refund.attempt);
         let policy = work.book.policy;
         let span = if limit == Limit::Backoff { policy.backoff(attempt.into()) } else { policy.limit(limit) };
-        deadline(limit, role, now, until(work, span, None))
+        deadline(limit, role, work.now, until(work, span, None))
     });
-    if work.trade.refund(no).is_some_and(|refund| refund.deadline != deadline) {
-        work.change(Change::Due(Subject::Refund(no), deadline))?;
+    if work.trade.refund(no).is_none_or(|refund| refund.deadline == deadline) {
+        return Ok(());
     }
-    if state == refund::State::Paid { close_units(work, no) } else { Ok(()) }
+    work.change(Change::Due(Subject::Refund(no), deadline))
 }
 
 /// What the order could not deliver takes part in nothing more once all its money is back.
@@ -228,6 +259,10 @@ fn waits<M: Machine>(table: &Table<M>, state: M::State) -> Option<(M::Limit, Rol
         Standing::Waits(role) => Some((table.limit(state)?, role)),
         Standing::Start | Standing::Led | Standing::Rests => None,
     }
+}
+
+fn has_passed(deadline: Option<&Deadline>, now: Time) -> bool {
+    deadline.is_some_and(|deadline| deadline.has_passed(now))
 }
 
 const fn deadline(limit: Limit, waits_for: Role, since: Time, until: Time) -> Deadline {

@@ -43,7 +43,7 @@ fn lose(work: &mut Work<'_>, at: u16, disputed: Option<Amount>) -> Result<(), De
     let balance = payment.balance;
     let room = balance.paid.less(balance.refunded).less(balance.lost);
     let mut left = disputed.unwrap_or(room).min(room);
-    for (no, amount) in refunds_in(&work.trade, at, is_at_home) {
+    for (no, amount) in refunds_in(&work.trade, at, RefundState::is_unpaid) {
         let gone = amount.min(left);
         left = left.less(gone);
         if gone == amount {
@@ -55,7 +55,7 @@ fn lose(work: &mut Work<'_>, at: u16, disputed: Option<Amount>) -> Result<(), De
     left = lose_claims(work, at, left)?;
     left = left.less(lose_kept(work, at, left)?);
     // What is with the channel may still be paid by it: it stays reserved, and the bank is remembered.
-    for (no, amount) in refunds_in(&work.trade, at, is_out) {
+    for (no, amount) in refunds_in(&work.trade, at, RefundState::is_underway) {
         let gone = amount.min(left);
         if !gone.is_zero() {
             work.of_refund(no, RefundChange::BankPaid(gone))?;
@@ -68,16 +68,6 @@ fn lose(work: &mut Work<'_>, at: u16, disputed: Option<Amount>) -> Result<(), De
 fn refunds_in(trade: &Trade, payment: u16, states: fn(RefundState) -> bool) -> Vec<(u16, Amount)> {
     let mine = trade.refunds.iter().filter(|refund| refund.payment == payment);
     mine.filter(|refund| states(refund.state)).map(|refund| (refund.no, refund.amount)).collect()
-}
-
-/// Not sent, or definitely not paid: the bank's payment takes its place.
-const fn is_at_home(state: RefundState) -> bool {
-    matches!(state, RefundState::AwaitingApproval | RefundState::Held | RefundState::Failed | RefundState::Abnormal)
-}
-
-/// Sent, and perhaps paid.
-const fn is_out(state: RefundState) -> bool {
-    matches!(state, RefundState::Submitted | RefundState::Offline | RefundState::Unresolved)
 }
 
 /// A refund comes back unpaid, and the bank has meanwhile paid a part of it.

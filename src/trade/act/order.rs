@@ -6,13 +6,14 @@ use alloc::vec::Vec;
 use super::super::ledger::{Place, Units};
 use super::super::work::{Turn, Work};
 use super::super::{
-    Bill, Bucket, Change, Defect, Denied, Line, NewOrder, Parcel, Part, Parties, Placed, Purpose, Trade, UnitChange,
-    UnitSpan,
+    Bill, Bucket, Case, Change, Defect, Denied, Line, NewOrder, Parcel, Part, Parties, Placed, Purpose, Trade,
+    UnitChange, UnitSpan, tally,
 };
 use super::{asked, loss, take_in};
+use crate::after_sale::{self as case_words, AfterSale};
 use crate::order::{Action, Order, State};
-use crate::rule::{Rule, To};
-use crate::{Amount, Anchor, Time};
+use crate::rule::{Guard, Rule, Table, To};
+use crate::{Amount, Anchor, Counter, Role, Time};
 
 /// Carries out the action of the row.
 pub(crate) fn order(work: &mut Work<'_>, turn: &Turn<'_>, action: Action, rule: &Rule<Order>) -> Result<(), Denied> {
@@ -34,7 +35,7 @@ pub(crate) fn order(work: &mut Work<'_>, turn: &Turn<'_>, action: Action, rule: 
             let days = i64::from(turn.detail.days.unwrap_or_default());
             extend(work, days * 24 * 3_600_000)?;
         }
-        Action::Expire if matches!(work.trade.head.state, State::Shipped | State::Delivered) => {
+        Action::Expire => {
             // Silence confirmed it when the time was over, however late the clock comes by.
             let now = work.now;
             let ended = |line: &Line| line.receipt.filter(|receipt| receipt.has_passed(now));
@@ -49,8 +50,7 @@ pub(crate) fn order(work: &mut Work<'_>, turn: &Turn<'_>, action: Action, rule: 
         }
         Action::Goodwill => work.change(Change::Goodwill(asked(turn)))?,
         Action::MarkDispute => loss::mark_dispute(work, turn)?,
-        Action::Expire
-        | Action::Cancel
+        Action::Cancel
         | Action::Release
         | Action::Reject
         | Action::CancelRest
@@ -142,11 +142,7 @@ fn pay(work: &mut Work<'_>, turn: &Turn<'_>, rule: &Rule<Order>) -> Result<(), D
     let amount = asked(turn);
     let towards = match (rule.from, rule.to) {
         (State::Unpaid | State::Cancelled, To::Enter(_)) => Bucket::Unapplied,
-        (State::Unpaid, To::Stay)
-            if !rule.when().any(|condition| condition == crate::order::Condition::SurplusLeft) =>
-        {
-            Bucket::Unapplied
-        }
+        (State::Unpaid, To::Stay) if is_tender(work, turn, rule) => Bucket::Unapplied,
         _ => Bucket::Surplus,
     };
     take_in(work, turn, Purpose::Order, &[Part { bucket: towards, units: None, amount }])?;
@@ -156,11 +152,28 @@ fn pay(work: &mut Work<'_>, turn: &Turn<'_>, rule: &Rule<Order>) -> Result<(), D
     Ok(())
 }
 
+/// Whether a part payment goes towards the order: the row counts it as one, or there is room for one more and the row
+/// does not count it as too much.
+fn is_tender(work: &Work<'_>, turn: &Turn<'_>, rule: &Rule<Order>) -> bool {
+    let counts = |counter| rule.when().any(|condition| condition.counter() == Some(counter));
+    let used = tally::used(&work.trade, turn)[Counter::Tenders];
+    counts(Counter::Tenders) || (!counts(Counter::Surplus) && used < work.book.policy.cap(Counter::Tenders))
+}
+
 /// What was paid towards the order becomes what it was paid for; the rest is a surplus.
 fn paid_in_full(work: &mut Work<'_>) -> Result<(), Defect> {
     let mut parts = bill(&work.trade);
     let due = Amount::sum(parts.iter().map(|part| part.amount)).unwrap_or(Amount::MOST);
-    let surplus = work.trade.money.pot(Bucket::Unapplied).paid.less(due);
+    let paid = work.trade.money.pot(Bucket::Unapplied).paid;
+    let surplus = paid.less(due);
+    if paid < due {
+        // A row may be content with less than is due.
+        let weights: Vec<u64> = parts.iter().map(|part| part.amount.minor()).collect();
+        for (part, share) in parts.iter_mut().zip(paid.split(&weights)) {
+            part.amount = share;
+        }
+        parts.retain(|part| !part.amount.is_zero());
+    }
     if !surplus.is_zero() {
         parts.push(Part { bucket: Bucket::Surplus, units: None, amount: surplus });
     }
@@ -195,32 +208,35 @@ fn ship(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<(), Defect> {
 
 /// The units that the request would ship: free ones first, then those whose case shipping would close.
 pub(crate) fn shippable(work: &Work<'_>, turn: &Turn<'_>) -> Vec<UnitSpan> {
-    let closes = work.book.policy.switches.shipping_closes_case;
+    let closes = closing(work);
     let mut spans = Vec::new();
     for wanted in &turn.detail.units {
         let Some((line, _)) = work.trade.line(wanted.line) else {
             continue;
         };
-        let free = work.trade.goods.pick(line, wanted.count, |units| is_shippable(&work.trade, units, false));
+        let free = work.trade.goods.pick(line, wanted.count, |units| is_shippable(&work.trade, units, None));
         let taken = free.iter().fold(0_u32, |sum, span| sum.saturating_add(span.count));
         let left = wanted.count.saturating_sub(taken);
         spans.extend(free);
-        if closes {
-            let claimed = |units: &Units| units.claim.is_some() && is_shippable(&work.trade, units, true);
+        if closes.is_some() {
+            let claimed = |units: &Units| units.claim.is_some() && is_shippable(&work.trade, units, closes);
             spans.extend(work.trade.goods.pick(line, left, claimed));
         }
     }
     spans
 }
 
+/// The rows by which shipping closes a case, where the policy lets it.
+pub(crate) fn closing<'w>(work: &Work<'w>) -> Option<&'w Table<AfterSale>> {
+    work.book.policy.switches.shipping_closes_case.then_some(&work.book.rules.after_sale)
+}
+
 /// Whether units can be shipped: with the merchant, their money not on its way back, and claimed by no open case, or by
 /// one that shipping would close.
-pub(crate) fn is_shippable(trade: &Trade, units: &Units, closes_case: bool) -> bool {
-    use crate::after_sale::State as CaseState;
-    let claim_allows = match units.claim.and_then(|no| trade.case(no)) {
-        Some(case) => closes_case && matches!(case.state, CaseState::Requested | CaseState::Overdue),
-        None => true,
-    };
+pub(crate) fn is_shippable(trade: &Trade, units: &Units, closes_case: Option<&Table<AfterSale>>) -> bool {
+    let closes =
+        |case: &Case| closes_case.is_some_and(|rules| rules.may(case.state, case_words::Action::Overtake, Role::Trade));
+    let claim_allows = units.claim.and_then(|no| trade.case(no)).is_none_or(closes);
     let span = units.span();
     let whole = trade.line_at(span.line).map_or(Amount::ZERO, |line| line.value(span.first, span.count));
     let owed_back = !whole.is_zero() && units.spent >= whole;

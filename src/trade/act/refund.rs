@@ -8,7 +8,7 @@ use super::super::work::{Opening, Turn, Work};
 use super::super::{Change, Counts, Defect, Denied, Elsewhere, Payout, RefundChange, Split, Subject, UnitChange};
 use super::claim::claim_again;
 use super::loss;
-use crate::refund::{Action, Condition, Ground, Refund, Route, State};
+use crate::refund::{Action, Ground, Refund, Route, State};
 use crate::rule::{Rule, To};
 use crate::{Amount, Effect};
 
@@ -84,17 +84,15 @@ pub(crate) fn refund(
     let Some(payout) = work.trade.refund(no) else {
         return Err(Defect::Unknown(Subject::Refund(no)).into());
     };
-    let was_cancelled = payout.state == State::Cancelled;
-    let was_asked_for = payout.elsewhere.is_some();
+    let (was, was_asked_for) = (payout.state, payout.elsewhere.is_some());
     match action {
         Action::Close => work.of_refund(no, RefundChange::NewKey)?,
-        Action::Reject => work.of_refund(no, RefundChange::Rejected)?,
-        Action::Expire if rule.to == To::Enter(State::Cancelled) => work.of_refund(no, RefundChange::Rejected)?,
         Action::Redirect if rule.to == To::Stay => ask_for_account(work, turn, no)?,
         Action::Redirect => work.of_refund(no, RefundChange::Account(turn.detail.account.clone()))?,
-        Action::Reverse => reverse(work, turn, no)?,
+        Action::Reverse => remember_reversal(work, turn, no)?,
         Action::Open
         | Action::Approve
+        | Action::Reject
         | Action::Free
         | Action::Void
         | Action::Succeed
@@ -108,19 +106,54 @@ pub(crate) fn refund(
         | Action::Reconcile
         | Action::Expire => {}
     }
-    if was_cancelled && rule.to != To::Stay {
-        hold_again(work, no)?;
-    }
-    if rule.to != To::Stay && was_asked_for {
+    let To::Enter(to) = rule.to else { return Ok(()) };
+    if was_asked_for {
         work.of_refund(no, RefundChange::Elsewhere(None))?;
     }
-    match rule.to {
-        To::Enter(State::Paid) => paid(work, turn, no, rule)?,
-        To::Enter(State::Cancelled) => let_go(work, no)?,
-        To::Enter(State::Failed | State::Abnormal) => loss::came_back(work, no)?,
-        To::Enter(_) | To::Stay => {}
-    }
+    moves(work, turn, no, rule, (was, to))?;
     Ok(())
+}
+
+/// What becomes of the money follows from where the refund stood and where the row leads, whatever led there.
+fn moves(
+    work: &mut Work<'_>,
+    turn: &Turn<'_>,
+    no: u16,
+    rule: &Rule<Refund>,
+    (was, to): (State, State),
+) -> Result<(), Defect> {
+    match was {
+        _ if was == to => {}
+        State::Paid => reverse(work, no)?,
+        State::Cancelled => hold_again(work, no)?,
+        State::Absent
+        | State::AwaitingApproval
+        | State::Held
+        | State::Submitted
+        | State::Failed
+        | State::Abnormal
+        | State::Offline
+        | State::Unresolved => {}
+    }
+    match to {
+        State::Paid if was != to => paid(work, turn, no, rule),
+        State::Cancelled if was != to => {
+            // Its case still owes it, unless it was told that nothing is owed.
+            if rule.action != Action::Void {
+                work.of_refund(no, RefundChange::Rejected)?;
+            }
+            let_go(work, no)
+        }
+        State::Failed | State::Abnormal => loss::came_back(work, no),
+        State::Absent
+        | State::AwaitingApproval
+        | State::Held
+        | State::Submitted
+        | State::Offline
+        | State::Paid
+        | State::Cancelled
+        | State::Unresolved => Ok(()),
+    }
 }
 
 /// The first of two people who send it elsewhere. Of several accounts, the last one stands.
@@ -154,27 +187,34 @@ fn paid(work: &mut Work<'_>, turn: &Turn<'_>, no: u16, rule: &Rule<Refund>) -> R
     Ok(())
 }
 
+/// On which way it was paid: credited if the row asks for that, through the channel if that says so, offline if somebody had
+/// done that; else by the bank, if that has paid all of it.
 fn route(refund: &Payout, rule: &Rule<Refund>) -> Route {
-    let by_bank = rule.when().any(|condition| condition == Condition::DisputeLost);
-    let found_at_bank = rule.action == Action::Reconcile && refund.amount <= refund.bank_paid;
     if refund.amount.is_zero() {
         Route::Nothing
-    } else if by_bank || found_at_bank {
-        Route::Bank
     } else if rule.then().any(|effect| effect == Effect::CreditBalance) {
         Route::Balance
-    } else if rule.from == State::Offline && rule.action != Action::Succeed {
+    } else if rule.action == Action::Succeed {
+        Route::Channel
+    } else if rule.from == State::Offline {
         Route::Offline
+    } else if refund.amount <= refund.bank_paid {
+        Route::Bank
     } else {
         Route::Channel
     }
 }
 
-/// The bank took it back: it is reserved again, and what its payment had closed is open again.
-fn reverse(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
-    if let Some(reference) = turn.detail.reference {
-        work.of_refund(no, RefundChange::Reversal(reference))?;
+/// Under which reference the bank took it back: said again, it is known.
+fn remember_reversal(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
+    match turn.detail.reference {
+        Some(reference) => work.of_refund(no, RefundChange::Reversal(reference)),
+        None => Ok(()),
     }
+}
+
+/// It is not paid after all: it is reserved again, and what its payment had closed is open again.
+fn reverse(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     let units = payout(work, no)?.units.clone();
     work.change(Change::Reversed(no))?;
     for span in units {

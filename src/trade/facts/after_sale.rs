@@ -9,6 +9,8 @@ mod money;
 mod room;
 mod window;
 
+use alloc::vec::Vec;
+
 use super::super::draft::{self, Draft};
 use super::super::ledger::Units;
 use super::super::work::{Turn, Work};
@@ -33,6 +35,7 @@ pub(crate) fn after_sale(work: &Work<'_>, turn: &Turn<'_>) -> (Facts, Draft) {
         turn,
         action,
         case,
+        units: units(trade, action, case, &draft),
         terms: terms(trade, turn, action, case, &draft),
         draft: &draft,
     };
@@ -42,6 +45,15 @@ pub(crate) fn after_sale(work: &Work<'_>, turn: &Turn<'_>) -> (Facts, Draft) {
 /// Whether an action names units and terms that are not those of the case, or are not claimed by it any more.
 const fn names_terms(action: Action) -> bool {
     matches!(action, Action::Apply | Action::Declare | Action::Grant | Action::Offer | Action::Modify | Action::Reopen)
+}
+
+/// The units that a request is about: those that it names, or else those that its case claims.
+fn units<'a>(trade: &'a Trade, action: Action, case: Option<&Case>, draft: &Draft) -> Vec<(Units, &'a Line)> {
+    let with_line = |units: Units| Some((units, trade.line_at(units.line)?));
+    match case.filter(|_| !names_terms(action)) {
+        Some(case) => trade.goods.of_case(case.no).copied().filter_map(with_line).collect(),
+        None => draft.units.iter().flat_map(|span| trade.goods.within(*span)).filter_map(with_line).collect(),
+    }
 }
 
 /// The terms on the table.
@@ -63,6 +75,8 @@ struct Seen<'a> {
     turn: &'a Turn<'a>,
     action: Action,
     case: Option<&'a Case>,
+    /// Every unit that the request is about, with its line.
+    units: Vec<(Units, &'a Line)>,
     terms: Offer,
     draft: &'a Draft,
 }
@@ -104,19 +118,7 @@ impl Seen<'_> {
 
     /// Looks at every unit that the request is about, with its line.
     fn each_unit(&self, mut look: impl FnMut(&Units, &Line)) {
-        let mut with_line = |units: &Units| {
-            if let Some(line) = self.trade.line_at(units.line) {
-                look(units, line);
-            }
-        };
-        match self.case.filter(|_| !names_terms(self.action)) {
-            Some(case) => self.trade.goods.of_case(case.no).for_each(with_line),
-            None => {
-                for span in &self.draft.units {
-                    self.trade.goods.within(*span).for_each(|units| with_line(&units));
-                }
-            }
-        }
+        self.units.iter().for_each(|(units, line)| look(units, line));
     }
 
     /// Whether something holds for every unit, and there is at least one.
@@ -226,6 +228,7 @@ impl Seen<'_> {
             fast_standing: fast.standing,
             fast_most: fast.most,
             statutory_right: by_law && self.every_unit(|_, line| policy.statutory_right(line.category).is_some()),
+            not_withheld: policy.statutory.as_ref().is_some_and(|law| !law.withhold),
             refusal: self.may_be_refused(),
             fee_most: policy.amounts.fee_most,
             direct_escalation: switches.direct_escalation,

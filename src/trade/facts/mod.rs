@@ -107,14 +107,21 @@ fn carries(trade: &Trade, case: &Case, carrier: Id) -> bool {
     picks_up || parcels.peek().is_none() || parcels.any(|parcel| parcel.carrier == carrier)
 }
 
-/// How much of a liberty the turn's actor has used, where this turn would count it.
+/// How much of each liberty the turn's actor has used, where this turn would count it.
 ///
 /// What a sibling tells is bounded by the sibling's own counters, and never refused for its own.
-fn used(work: &Work<'_>, turn: &Turn<'_>, counter: Counter) -> Used {
-    let of = work.book.policy.cap(counter);
-    match turn.cause {
-        Cause::Told(_) => Used { used: 0, of: of.max(1) },
-        Cause::Request | Cause::Silence(_) => Used { used: tally::used(&work.trade, turn, counter), of },
+fn uses(work: &Work<'_>, turn: &Turn<'_>) -> impl Fn(Counter) -> Used {
+    let policy = work.book.policy;
+    let own = match turn.cause {
+        Cause::Told(_) => None,
+        Cause::Request | Cause::Silence(_) => Some(tally::used(&work.trade, turn)),
+    };
+    move |counter| {
+        let of = policy.cap(counter);
+        match &own {
+            Some(own) => Used { used: own[counter], of },
+            None => Used { used: 0, of: of.max(1) },
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! The facts of an order: read off the trade as it stands, and as the request would leave it.
 
-use super::super::act::{is_in_transit, is_shippable, is_unconfirmed, may_ship, names_line};
+use super::super::act::{closing, is_in_transit, is_shippable, is_unconfirmed, may_ship, names_line};
 use super::super::ledger::Units as Range;
 use super::super::work::{Turn, Work};
 use super::super::{Asked, Bucket, Case, Line, NewLine, NewOrder, Place, Purpose, Trade, Wanted};
-use super::{offset_minutes, reason_given, running, used};
+use super::{offset_minutes, reason_given, running, uses};
 use crate::fact::{Length, Units};
 use crate::order::{Action, Facts, State};
 use crate::refund::{Ground, State as RefundState};
@@ -51,7 +51,7 @@ pub(crate) fn order(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
 /// What needs no search: the head, the policy, the counters.
 fn standing(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
     let (trade, policy) = (&work.trade, work.book.policy);
-    let used = |counter| used(work, turn, counter);
+    let used = uses(work, turn);
     let closable = |placed| Span::of(policy.close_unpaid_after).due(placed, work.book.calendar);
     Facts {
         now: work.now,
@@ -217,7 +217,7 @@ fn reprice(facts: &mut Facts, trade: &Trade, total: Amount) {
 }
 
 fn ship(facts: &mut Facts, work: &Work<'_>, turn: &Turn<'_>) {
-    let closes = work.book.policy.switches.shipping_closes_case;
+    let closes = closing(work);
     let fits = |range: &Range| is_shippable(&work.trade, range, closes);
     let taken;
     (facts.shippable, taken) = named(&work.trade, turn, fits);

@@ -5,7 +5,7 @@ use super::super::form::EVIDENCE_MOST;
 use super::super::plan;
 use super::super::work::{Turn, Work};
 use super::super::{Asked, Cause, Payment, Payout, Subject};
-use super::{offset_minutes, reason_given, running, used};
+use super::{offset_minutes, reason_given, running, uses};
 use crate::fact::{Length, Used};
 use crate::refund::{Action, Facts, State};
 use crate::{Amount, Counter, Span};
@@ -36,7 +36,7 @@ pub(crate) fn refund(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
 /// What the request gives, the policy says and the counters tell.
 fn given(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
     let (policy, detail) = (work.book.policy, turn.detail);
-    let used = |counter| used(work, turn, counter);
+    let used = uses(work, turn);
     Facts {
         now: work.now,
         offset_minutes: offset_minutes(work),

@@ -7,7 +7,7 @@ use super::super::ledger::Place;
 use super::super::work::{Opening, Tell, Work};
 use super::super::{Asked, Case, Subject, Trade};
 use super::openings::{never_comes, open_advance, open_fee, open_owed, open_surplus, open_undelivered, open_units};
-use super::{Happened, Tells, What};
+use super::{Happened, OWES_NO_MORE, Tells, What};
 use crate::refund::{Action as RefundAction, Ground, Route, State as RefundState};
 use crate::{Id, after_sale::Action as CaseAction, after_sale::State as CaseState, order};
 
@@ -16,6 +16,7 @@ const SUM_UP_CASE: &[Asked] =
 const SUM_UP_ORDER: &[Asked] =
     &[Asked::Order(order::Action::Exhaust), Asked::Order(order::Action::Park), Asked::Order(order::Action::Resume)];
 const EXHAUST: &[Asked] = &[Asked::Order(order::Action::Exhaust)];
+const OVERTAKE: &[Asked] = &[Asked::Case(CaseAction::Overtake)];
 const NARROW: &[Asked] = &[Asked::Order(order::Action::Narrow)];
 const UNSETTLE: Asked = Asked::Case(CaseAction::Unsettle);
 const RESTORE: Asked = Asked::Order(order::Action::Restore);
@@ -113,16 +114,7 @@ fn take_up_again(teller: &mut Teller<'_>, case: Option<u16>) {
 
 /// A case that owes nothing more: at rest without success, recovering, or stalled by finance.
 fn owes_no_more(case: &Case) -> bool {
-    matches!(
-        case.state,
-        CaseState::AwaitingSendBack
-            | CaseState::SendingBack
-            | CaseState::Withdrawn
-            | CaseState::Lapsed
-            | CaseState::Dismissed
-            | CaseState::Recovering
-            | CaseState::UnderReview
-    )
+    OWES_NO_MORE.contains(&case.state)
 }
 
 fn void(teller: &mut Teller<'_>, no: u16) {
@@ -187,13 +179,9 @@ fn overtake(teller: &mut Teller<'_>) {
             .of_case(case.no)
             .any(|units| units.shipped_at == Some(now) && units.place == Place::Outbound)
     };
-    let waits = |case: &&Arc<Case>| matches!(case.state, CaseState::Requested | CaseState::Overdue);
-    if !teller.work.book.policy.switches.shipping_closes_case {
-        return;
-    }
-    let cases: Vec<u16> = teller.work.trade.cases.iter().filter(waits).filter(shipped).map(|case| case.no).collect();
+    let cases: Vec<u16> = teller.work.trade.cases.iter().filter(shipped).map(|case| case.no).collect();
     for no in cases {
-        teller.must(Subject::Case(no), Asked::Case(CaseAction::Overtake));
+        teller.may(Subject::Case(no), OVERTAKE);
     }
 }
 

@@ -134,8 +134,14 @@ impl Goods {
     /// The first `count` units of a line that fit, or as many as there are.
     #[must_use]
     pub fn pick(&self, line: u16, count: u32, fits: impl Fn(&Units) -> bool) -> Vec<UnitSpan> {
-        let mut left = count;
         let mut spans = Vec::new();
+        self.pick_into(&mut spans, line, count, fits);
+        spans
+    }
+
+    /// The same, added to what was picked before.
+    pub(crate) fn pick_into(&self, spans: &mut Vec<UnitSpan>, line: u16, count: u32, fits: impl Fn(&Units) -> bool) {
+        let mut left = count;
         for units in self.of_line(line).filter(|units| fits(units)) {
             let taken = units.count.min(left);
             if taken == 0 {
@@ -144,7 +150,6 @@ impl Goods {
             left -= taken;
             spans.push(UnitSpan { line, first: units.first, count: taken });
         }
-        spans
     }
 
     /// How many units of a line fit.
@@ -287,6 +292,9 @@ impl Goods {
 
 /// What of a range's spent money belongs to the units from `first` to `end`: shared by worth, the last absorbs the rest.
 fn spent_of(units: &Units, line: &Line, first: u32, end: u32) -> Amount {
+    if units.spent.is_zero() {
+        return Amount::ZERO;
+    }
     let whole = line.value(units.first, units.count).minor();
     let upto = |to: u32| match to {
         to if to >= units.end() => units.spent,

@@ -1,11 +1,12 @@
 //! Asking the tables: the same facts and the same decision as a step, without carrying anything out.
 
 use super::bounds::Within;
+use crate::after_sale::{self, AfterSale};
 use crate::rule::{Finding, Guard, Machine, Rule, Table};
 use crate::trade::draft::Draft;
 use crate::trade::work::{Turn, Work};
 use crate::trade::{Asked, Denied, Request, Rules, facts, form, step};
-use crate::{Amount, Role, Time, Word, after_sale};
+use crate::{Amount, Role, Time, Word};
 
 use alloc::vec::Vec;
 
@@ -23,8 +24,6 @@ pub(super) struct Seen {
     pub(super) evidence: Option<Within>,
     /// The last moment of the window.
     pub(super) window: Option<Time>,
-    /// Whether a condition looked at the time.
-    pub(super) timed: bool,
     /// For a request that names units: what it comes to.
     pub(super) draft: Option<Draft>,
 }
@@ -100,28 +99,36 @@ fn learn<M: Machine>(rule: &Rule<M>, facts: &M::Facts) -> Seen {
     let mut seen = Seen::default();
     for condition in rule.when() {
         let finding = condition.finding(facts);
-        seen.timed |= finding.is_time();
-        match (condition.code(), finding) {
-            (
-                "within_refundable" | "amount_not_raised" | "within_case" | "within_goodwill_cap",
-                Finding::Amount { asked, most },
-            ) => {
-                seen.most = Some(seen.most.map_or(most.amount, |so_far| so_far.min(most.amount)));
-                seen.asked = Some(asked.amount);
+        seen.learn(condition, finding);
+    }
+    seen
+}
+
+impl Seen {
+    /// Few findings bound anything, and only of those is the condition's code looked at.
+    fn learn(&mut self, condition: impl Guard, finding: Finding) {
+        match finding {
+            Finding::Amount { asked, most } => match condition.code() {
+                "within_refundable" | "amount_not_raised" | "within_case" | "within_goodwill_cap" => {
+                    self.most = Some(self.most.map_or(most.amount, |so_far| so_far.min(most.amount)));
+                    self.asked = Some(asked.amount);
+                }
+                "whole_share" => self.whole = most.amount,
+                "within_fee_cap" => self.fee = Some(most.amount),
+                _ => {}
+            },
+            Finding::Length { least, most, .. } => match condition.code() {
+                "reason_given" => self.text = Some(Within { least, most }),
+                "evidence_given" => self.evidence = Some(Within { least, most }),
+                _ => {}
+            },
+            Finding::Count { used, of } if condition.code() == "evidence_left" => {
+                self.evidence = Some(Within { least: 1, most: of.saturating_sub(used) });
             }
-            ("whole_share", Finding::Amount { most, .. }) => seen.whole = most.amount,
-            ("within_fee_cap", Finding::Amount { most, .. }) => seen.fee = Some(most.amount),
-            ("reason_given", Finding::Length { least, most, .. }) => seen.text = Some(Within { least, most }),
-            ("evidence_given", Finding::Length { least, most, .. }) => seen.evidence = Some(Within { least, most }),
-            ("evidence_left", Finding::Count { used, of }) => {
-                let most = of.saturating_sub(used);
-                seen.evidence = Some(Within { least: 1, most });
-            }
-            ("within_window", Finding::Until { at, .. }) => seen.window = Some(at),
+            Finding::Until { at, .. } if condition.code() == "within_window" => self.window = Some(at),
             _ => {}
         }
     }
-    seen
 }
 
 impl Not {
@@ -167,26 +174,59 @@ fn refuse(work: &Work<'_>, request: &Request) -> Result<(), Denied> {
     }
 }
 
-/// The last moment at which every condition still holds of the row that takes the request, if one of them ends by itself.
-pub(super) fn closes(work: &Work<'_>, request: &Request, seen: &Seen) -> Option<Time> {
-    let Asked::Case(action) = request.asked else {
-        return None;
-    };
-    if !seen.timed {
-        return None;
+/// Whether a row takes this request.
+pub(super) fn is_taken(work: &Work<'_>, request: &Request) -> bool {
+    decided(work, request, |_, _| ()).is_some()
+}
+
+/// Until when the conditions still hold of the row that takes a request, if one of them ends by itself; `None` if no row
+/// takes it.
+pub(super) fn lasts(work: &Work<'_>, request: &Request) -> Option<Option<Time>> {
+    decided(work, request, closes)
+}
+
+/// What is made of the row of a case that takes a request; the default of it for a row of another machine.
+fn decided<T: Default>(
+    work: &Work<'_>,
+    request: &Request,
+    of_case: impl FnOnce(&Rule<AfterSale>, after_sale::Facts) -> T,
+) -> Option<T> {
+    form::check_against(request, &work.trade).ok()?;
+    let (turn, trade, rules) = (Turn::of(request), &work.trade, work.book.rules);
+    let role = turn.actor.role;
+    match request.asked {
+        Asked::Order(action) => {
+            let facts = facts::order(work, &turn);
+            rules.order.taken(trade.head.state, action, role, &facts).map(|_| T::default())
+        }
+        Asked::Refund(action) => {
+            let facts = facts::refund(work, &turn);
+            let state = facts::refund_state(trade, request.subject);
+            rules.refund.taken(state, action, role, &facts).map(|_| T::default())
+        }
+        Asked::Case(action) => {
+            let (facts, _) = facts::after_sale(work, &turn);
+            let state = facts::case_state(trade, request.subject);
+            rules.after_sale.taken(state, action, role, &facts).map(|rule| of_case(rule, facts))
+        }
     }
-    let (facts, _) = facts::after_sale(work, &Turn::of(request));
-    let state = facts::case_state(&work.trade, request.subject);
-    let rules = &work.book.rules.after_sale;
-    let rule = rules.decide(state, action, request.actor.role, &facts).ok()?;
-    let ends = rule.when().filter_map(|condition| {
+}
+
+/// The last moment at which every condition of a row still holds that holds now, if one of them ends by itself.
+fn closes(rule: &Rule<AfterSale>, mut facts: after_sale::Facts) -> Option<Time> {
+    let now = facts.now;
+    let mut first: Option<Time> = None;
+    for condition in rule.when() {
         let Finding::Until { at, .. } = condition.finding(&facts) else {
-            return None;
+            continue;
         };
-        let holds = |now| condition.holds(&after_sale::Facts { now, ..facts.clone() });
-        (at >= work.now && !holds(at.after(1))).then_some(at)
-    });
-    ends.min()
+        facts.now = at.after(1);
+        if at >= now && !condition.holds(&facts) {
+            first = Some(first.map_or(at, |first| first.min(at)));
+        }
+        facts.now = now;
+    }
+    first
 }
 
 /// Whether a role has a row for an action: in the state where its subject stands, and in any.
@@ -229,7 +269,6 @@ impl Actions {
 }
 
 fn given<M: Machine>(table: &Table<M>, role: Role) -> impl Iterator<Item = M::Action> {
-    let states = M::State::ALL;
     let actions = M::Action::ALL.iter().copied();
-    actions.filter(move |&action| states.iter().any(|&state| table.may(state, action, role)))
+    actions.filter(move |&action| table.gives(action, role))
 }

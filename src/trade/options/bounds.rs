@@ -81,7 +81,8 @@ pub struct ReasonBounds {
     pub amount: Option<AmountBounds>,
     /// Whether it is accepted only for all units that are listed for it, together.
     pub together: bool,
-    /// The last moment of its window; `None` while that has not begun, or without one.
+    /// The last moment at which all units that are listed for it are within their windows; `None` while no window has
+    /// begun, or without one.
     pub until: Option<Time>,
 }
 
@@ -135,11 +136,9 @@ impl Bounds {
     /// Whether a payload lies within the bounds.
     #[must_use]
     pub fn admits(&self, detail: &Detail) -> bool {
-        let fits = |field: &Field| {
-            let given = given(*field, detail);
-            (given || !self.needs.has(*field)) && (!given || self.needs.has(*field) || self.takes.has(*field))
-        };
-        Field::ALL.iter().all(fits)
+        let given = given(detail);
+        given.holds_all(self.needs)
+            && self.needs.or(self.takes).holds_all(given)
             && self.admits_words(detail)
             && (detail.kind.is_none() || detail.kind == self.kind)
             && self.admits_terms(detail)

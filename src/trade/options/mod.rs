@@ -2,10 +2,11 @@
 //!
 //! Nothing here knows a rule. Requests are put together field by field and asked of the same facts and rows as in a
 //! step, until one is taken; how far its payload could go is what the conditions of its row saw. The request that is
-//! shown has gone through the whole step.
+//! shown has been decided as it stands; where the tables were edited, it has gone through the whole step.
 
 mod ask;
 mod bounds;
+mod class;
 mod due;
 mod fill;
 mod plain;
@@ -25,7 +26,7 @@ use super::fields;
 use super::work::Work;
 use super::{Asked, Denied, Field, Request, Rulebook, Subject, Trade, facts, step};
 use crate::{Actor, Currency, Kind, Time};
-use ask::{Actions, has_row, refusal};
+use ask::{Actions, has_row, lasts, refusal};
 use until::Later;
 
 /// What one actor may do on a trade at one time, and what not.
@@ -200,15 +201,15 @@ impl Seek<'_> {
         } else {
             self.plain(guess, nearest)?
         };
-        // The step has the last word.
-        if self.step(&template).is_err() {
+        let lasts = lasts(self.work, &template);
+        if !self.is_taken(&template, lasts.is_some()) {
             nearest.consider(&template, 0);
             return None;
         }
         Some(Choice {
             subject,
             asked,
-            until: later.until(&template),
+            until: lasts.and_then(|ends| later.until(&template, ends)),
             bounds,
             template,
             currency: self.work.trade.currency,
@@ -219,6 +220,15 @@ impl Seek<'_> {
     fn unavailable(&self, tried: Request) -> Option<Unavailable> {
         let why = refusal(self.work, &tried).or_else(|| self.step(&tried).err())?;
         Some(Unavailable { subject: tried.subject, asked: tried.asked, why, tried })
+    }
+
+    /// Whether a step carries a request out. Of the built-in tables it is known that it does where a row takes it; where
+    /// they were edited, what follows from the row may be refused, and the step has the last word.
+    fn is_taken(&self, request: &Request, by_a_row: bool) -> bool {
+        if by_a_row && self.work.book.rules.are_built_in() {
+            return step::check(self.stored, self.work, request).is_ok();
+        }
+        self.step(request).is_ok()
     }
 
     fn step(&self, request: &Request) -> Result<(), Denied> {

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::ask::{Not, Seen, ask};
+use super::ask::{Not, Seen, ask, is_taken};
 use super::bounds::{AmountBounds, Bounds, Parts, UnitBounds, Within};
 use super::fill::{PROOFS, named};
 use super::{Nearest, Seek};
@@ -70,7 +70,7 @@ impl Seek<'_> {
                 continue;
             }
             request.detail.units = alloc::vec![named(line.id, most)];
-            if ask(self.work, request).is_ok() {
+            if is_taken(self.work, request) {
                 units.push(any_reason(line.id, most));
             }
         }
@@ -125,7 +125,7 @@ impl Seek<'_> {
         if let Some(days) = request.detail.days {
             let mut offered = |days: &u32| {
                 request.detail.days = Some(*days);
-                ask(self.work, request).is_ok()
+                is_taken(self.work, request)
             };
             bounds.days = self.days().filter(&mut offered).collect();
             request.detail.days = Some(days);
@@ -133,7 +133,7 @@ impl Seek<'_> {
         if let Some(found) = request.detail.found_paid {
             let mut taken = |paid: &bool| {
                 request.detail.found_paid = Some(*paid);
-                ask(self.work, request).is_ok()
+                is_taken(self.work, request)
             };
             bounds.found_paid = [true, false].into_iter().filter(&mut taken).collect();
             request.detail.found_paid = Some(found);
@@ -144,7 +144,7 @@ impl Seek<'_> {
         bounds.stars = request.detail.stars.map(|_| Within { least: 1, most: 5 });
         if bounds.takes.has(Field::ReturnWaived) {
             request.detail.return_waived = true;
-            if ask(self.work, request).is_err() {
+            if !is_taken(self.work, request) {
                 bounds.takes = bounds.takes.without(Field::ReturnWaived);
             }
             request.detail.return_waived = false;
@@ -153,10 +153,22 @@ impl Seek<'_> {
 
     /// Takes out of a request what it need not say; what it must becomes a need.
     pub(super) fn strip(&self, request: &mut Request, bounds: &mut Bounds) {
-        for field in PROOFS.into_iter().filter(|&field| bounds.takes.has(field)) {
+        let taken = bounds.takes;
+        let proofs = || PROOFS.into_iter().filter(|&field| taken.has(field));
+        let mut without = Detail::default();
+        let mut exchange_all = |request: &mut Request| {
+            proofs().for_each(|field| exchange(field, &mut request.detail, &mut without));
+        };
+        // Mostly none is asked for.
+        exchange_all(request);
+        if is_taken(self.work, request) {
+            return;
+        }
+        exchange_all(request);
+        for field in proofs() {
             let mut without = Detail::default();
             exchange(field, &mut request.detail, &mut without);
-            if ask(self.work, request).is_err() {
+            if !is_taken(self.work, request) {
                 bounds.needs = bounds.needs.with(field);
                 exchange(field, &mut request.detail, &mut without);
             }
@@ -207,12 +219,12 @@ impl Seek<'_> {
             return;
         };
         request.detail.amount = Some(amount.least.into());
-        if ask(self.work, request).is_err() {
+        if !is_taken(self.work, request) {
             request.detail.units = bounds.units.iter().map(|units| named(units.line, units.most)).collect();
             for wanted in &mut request.detail.units {
                 wanted.reason = Some(Reason::Damaged);
             }
-            bounds.explained = !request.detail.units.is_empty() && ask(self.work, request).is_ok();
+            bounds.explained = !request.detail.units.is_empty() && is_taken(self.work, request);
             if !bounds.explained {
                 amount.least = amount.most;
             }

@@ -8,6 +8,7 @@ use crate::trade::{Deadline, Goods, Line, Place, Request, Units};
 use crate::{Amount, Id, Time};
 
 /// A line with units that are free.
+#[derive(Clone)]
 pub(super) struct Candidate {
     pub(super) id: Id,
     pub(super) free: u32,
@@ -15,14 +16,13 @@ pub(super) struct Candidate {
     pub(super) each: Amount,
     /// What conditions look at, where all free units are alike. Lines with the same fate have the same answers.
     fate: Option<Fate>,
-    /// What a window counts from, where that is the same for all of them, and all have something left.
+    /// When they came, where that is the same for all of them, and all have something left.
     when: Option<When>,
-    receipt: Option<Deadline>,
     /// Nothing can be asked for it, with whatever reason.
     pub(super) hopeless: bool,
 }
 
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Fate {
     units: Units,
     category: Option<Id>,
@@ -57,10 +57,10 @@ impl Candidate {
 
     /// Whether no number of these units and of those of the other line is refused if all of them together are accepted.
     ///
-    /// Every condition asks whether some unit stands in the way, and fewer units have fewer in the way. Two do not: a window
-    /// counts from the latest of several times, and something must be left to give back.
-    pub(super) fn goes_with(&self, other: &Self, until_receipt: bool) -> bool {
-        self.when.is_some() && self.when == other.when && (!until_receipt || self.receipt == other.receipt)
+    /// Every condition asks whether some unit stands in the way, and fewer units have fewer in the way. One does not:
+    /// something must be left to give back.
+    pub(super) fn goes_with(&self, other: &Self) -> bool {
+        self.when.is_some() && self.when == other.when
     }
 }
 
@@ -70,7 +70,7 @@ pub(super) fn stock(work: &Work<'_>, request: &Request) -> Vec<Candidate> {
     let own = case_of(trade, &Turn::of(request));
     let mut lines = Vec::new();
     for (at, line) in (0_u16..).zip(&trade.lines) {
-        let free = || trade.goods.of_line(at).filter(|units| is_free(units, own));
+        let free = || trade.goods.of_line(at).filter(|units| is_free(trade, units, own));
         if let Some(first) = free().next() {
             let first_when = when(line, first);
             let same = |units: &Units| when(line, units) == first_when && !is_drained(line, units);
@@ -80,7 +80,6 @@ pub(super) fn stock(work: &Work<'_>, request: &Request) -> Vec<Candidate> {
                 each: free().map(|units| Goods::each(line, units)).min().unwrap_or_default(),
                 fate: fate(line, free()),
                 when: free().all(same).then_some(first_when),
-                receipt: line.receipt,
                 hopeless: false,
             });
         }

@@ -1,14 +1,15 @@
 //! Actions that ask for something because of some units: which units of which lines, with which reasons, for how much.
 //!
-//! The bounds must hold for every mixture of them. Each reason is asked once for all units; where those differ in what a
-//! window counts from, or some of them stand in the way, for each line alone. What is accepted for each of several lines
+//! The bounds must hold for every mixture of them. Each reason is asked once for all units; where those differ in when
+//! they came, or some of them stand in the way, for each line alone. What is accepted for each of several lines
 //! alone is accepted for them together, with the same reason.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::ask::{Not, Seen, ask};
-use super::bounds::{AmountBounds, Bounds, Parts, ReasonBounds, UnitBounds, Within};
+use super::ask::{Not, Seen, ask, is_taken};
+use super::bounds::{AmountBounds, Bounds, Parts, ReasonBounds, Within};
+use super::class::{Answer, Taken, Terms};
 use super::fill::named;
 use super::plain::{at_most, bound, least, parts, words};
 use super::stock::{Candidate, stock};
@@ -18,35 +19,24 @@ use crate::trade::fields;
 use crate::trade::form::EVIDENCE_MOST;
 use crate::trade::work::Turn;
 use crate::trade::{Asked, Field, Request, Wanted, plan};
-use crate::{Amount, Id, Kind, Reason, Role, Set, after_sale};
+use crate::{Amount, Kind, Reason, Role, Set, after_sale};
 
 /// So many units are asked for one by one where the units of a line differ; more are not offered then.
 const ONE_BY_ONE: u32 = 32;
 
 /// How an amount is named while it is searched for.
-#[derive(Clone, Copy)]
-enum Money {
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Money {
     /// Not at all: all that there is.
     Whole,
     /// The least there is.
     Least,
 }
 
-/// Units of a line that are taken with a reason: from so many to so many.
-#[derive(Clone, Copy)]
-struct Taken {
-    line: Id,
-    least: u32,
-    most: u32,
-    each: Amount,
-}
-
 /// One reason with everything that is taken with it, as the request names it.
 struct Found {
-    units: Vec<Taken>,
-    bounds: ReasonBounds,
+    terms: Terms,
     seen: Seen,
-    amount_needed: bool,
 }
 
 impl Seek<'_> {
@@ -67,17 +57,30 @@ impl Seek<'_> {
         let mut money = Money::Whole;
         let mut best: Option<(u32, Request, Seen)> = None;
         let kind = request.detail.kind.unwrap_or(Kind::RefundOnly);
+        let mut answers: Vec<Answer> = Vec::new();
         for reason in self.reasons(request.asked, kind) {
             request.detail.reason = Some(reason);
-            let Some(found) = self.with_reason(&mut request, &mut stock, &mut money, nearest) else {
+            let mut answer = self.unanswered(&request, kind, reason, &stock, money);
+            if let Some(same) = answers.iter().find(|other| other.goes_for(&answer)) {
+                let anew = || {
+                    let (mut request, mut stock, mut money) = (request.clone(), stock.clone(), money);
+                    self.with_reason(&mut request, &mut stock, &mut money, &mut Nearest::default())
+                };
+                debug_assert!(same.is(anew().map(|found| found.terms)), "reasons of one class: {reason:?}");
+                if let Some(terms) = &same.terms {
+                    terms.add_to(reason, &mut bounds);
+                }
                 continue;
-            };
-            let count = found.units.iter().map(|units| units.most).sum();
-            if best.as_ref().is_none_or(|(most, ..)| count > *most) {
-                best = Some((count, request.clone(), found.take_into(&mut bounds)));
-            } else {
-                found.take_into(&mut bounds);
             }
+            if let Some(Found { terms, seen }) = self.with_reason(&mut request, &mut stock, &mut money, nearest) {
+                terms.add_to(reason, &mut bounds);
+                let count = terms.units.iter().map(|units| units.most).sum();
+                if best.as_ref().is_none_or(|(most, ..)| count > *most) {
+                    best = Some((count, request.clone(), seen));
+                }
+                answer.terms = Some(terms);
+            }
+            answers.push(answer);
         }
         let (_, mut template, seen) = best?;
         self.strip(&mut template, &mut bounds);
@@ -85,10 +88,12 @@ impl Seek<'_> {
         Some((template, bounds))
     }
 
-    /// The reasons that are looked at: those that the policy has for the kind. Staff may apply with any.
+    /// The reasons that are looked at: for what the buyer asks, those that the policy has for the kind. Staff may apply with
+    /// any, the law asks for none, and who gives or offers something unasked may do so for any.
     fn reasons(&self, asked: Asked, kind: Kind) -> impl Iterator<Item = Reason> {
         let policy = self.work.book.policy;
-        let overrides = self.actor.role == Role::Platform && asked == Asked::Case(after_sale::Action::Apply);
+        let applies = matches!(asked, Asked::Case(after_sale::Action::Apply | after_sale::Action::Modify));
+        let overrides = !applies || self.actor.role == Role::Platform;
         let fits = move |reason| policy.reason_fits(kind, reason, true) || policy.reason_fits(kind, reason, false);
         let reasons = Reason::ALL.iter().copied();
         reasons.filter(move |&reason| overrides || fits(reason))
@@ -102,7 +107,7 @@ impl Seek<'_> {
         money: &mut Money,
         nearest: &mut Nearest,
     ) -> Option<Found> {
-        let groups = self.groups(request, stock);
+        let groups = Self::groups(stock);
         let whole_lines = self.work.book.policy.switches.whole_line_only;
         if let ([(group, true)], false) = (groups.as_slice(), whole_lines) {
             match self.together(request, all_of(stock, group), money) {
@@ -133,29 +138,24 @@ impl Seek<'_> {
         if groups.len() < 2 {
             return None;
         }
-        // One line may keep open what another could not ask for alone.
+        // One line may hold what another could not ask for alone.
         let all = groups.iter().flat_map(|(group, _)| all_of(stock, group)).collect();
         let mut found = self.together(request, all, money).ok()?;
-        found.bounds.together = true;
+        found.terms.bounds.together = true;
         Some(found)
     }
 
-    /// The lines that go together with the request's reason, and whether they do.
-    fn groups(&self, request: &Request, stock: &[Candidate]) -> Vec<(Vec<usize>, bool)> {
-        let detail = &request.detail;
-        let window = detail.kind.zip(detail.reason);
-        let declares = request.asked == Asked::Case(after_sale::Action::Declare);
-        let until_receipt = !declares
-            && window.is_some_and(|(kind, reason)| self.work.book.policy.window(kind, reason).span().is_none());
+    /// The lines that go together, and whether they do.
+    fn groups(stock: &[Candidate]) -> Vec<(Vec<usize>, bool)> {
         let mut groups: Vec<(Vec<usize>, bool)> = Vec::new();
         for (at, line) in stock.iter().enumerate().filter(|(_, line)| !line.hopeless) {
             let with = |(group, _): &&mut (Vec<usize>, bool)| {
                 let first = group.first().and_then(|&first| stock.get(first));
-                first.is_some_and(|first| line.goes_with(first, until_receipt))
+                first.is_some_and(|first| line.goes_with(first))
             };
             match groups.iter_mut().find(with) {
                 Some((group, _)) => group.push(at),
-                None => groups.push((vec![at], line.goes_with(line, until_receipt))),
+                None => groups.push((vec![at], line.goes_with(line))),
             }
         }
         groups
@@ -278,24 +278,25 @@ impl Seek<'_> {
             together: false,
             until: seen.window,
         };
-        Ok(Found { units, bounds, seen, amount_needed })
+        let terms = Terms { units, bounds, most: seen.most, amount_needed };
+        Ok(Found { terms, seen })
     }
 
     /// The most that the request may name, and names then: all that can be refunded, unless something stands against that.
     fn most_money(&self, request: &mut Request, seen: &Seen, most: Amount) -> Amount {
         let taken = seen.asked.unwrap_or_default();
-        let mut is_taken = |amount: Amount| {
+        let mut reaches = |amount: Amount| {
             request.detail.amount = Some(amount.into());
-            ask(self.work, request).is_ok()
+            is_taken(self.work, request)
         };
         let (mut least, mut above) = (taken.minor(), most.minor().saturating_add(1));
-        if taken < most && is_taken(most) {
+        if taken < most && reaches(most) {
             least = most.minor();
         }
         // Less is taken wherever more is.
         while least + 1 < above && least < most.minor() {
             let middle = least.midpoint(above);
-            if is_taken(Amount::new(middle)) {
+            if reaches(Amount::new(middle)) {
                 least = middle;
             } else {
                 above = middle;
@@ -328,30 +329,6 @@ impl Seek<'_> {
             bounds.takes = bounds.takes.with(Field::Evidence);
         }
         bounds.evidence = None;
-    }
-}
-
-impl Found {
-    /// Adds it to the bounds; gives back what the conditions saw.
-    fn take_into(self, bounds: &mut Bounds) -> Seen {
-        let reason = self.bounds.reason;
-        for Taken { line, least, most, each } in self.units {
-            let same = |units: &&mut UnitBounds| (units.line, units.least, units.most) == (line, least, most);
-            match bounds.units.iter_mut().find(same) {
-                Some(units) => units.reasons = units.reasons.with(reason),
-                None => bounds.units.push(UnitBounds { line, least, most, each, reasons: Set::NONE.with(reason) }),
-            }
-        }
-        let difference = self.seen.most.filter(|_| bounds.kind == Some(Kind::Exchange));
-        bounds.difference = match bounds.difference {
-            Some(so_far) if !bounds.reasons.is_empty() => difference.map(|most| most.min(so_far)),
-            _ => difference,
-        };
-        if self.amount_needed {
-            bounds.needs = bounds.needs.with(Field::Amount);
-        }
-        bounds.reasons.push(self.bounds);
-        self.seen
     }
 }
 

@@ -1,8 +1,9 @@
 //! Until when something is possible, if nobody does anything else: by its window, or by a time limit that passes.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use super::ask::{ask, closes};
+use super::ask::lasts;
 use crate::Time;
 use crate::trade::work::Work;
 use crate::trade::{Request, step};
@@ -23,10 +24,8 @@ impl<'a> Later<'a> {
         Self { now, worlds }
     }
 
-    /// The last moment at which a request is taken.
-    pub(super) fn until(&mut self, request: &Request) -> Option<Time> {
-        // A window may begin to run when a deadline passes.
-        let mut ends = closes(self.now, request, &ask(self.now, request).ok()?);
+    /// The last moment at which a request is taken that is taken now, and whose conditions then last until `ends`.
+    pub(super) fn until(&mut self, request: &Request, mut ends: Option<Time>) -> Option<Time> {
         for at in 0..AHEAD {
             let Some((due, then)) = self.world(at) else {
                 return ends;
@@ -34,9 +33,10 @@ impl<'a> Later<'a> {
             if ends.is_some_and(|end| end <= *due) {
                 return ends;
             }
-            match ask(then, request) {
-                Ok(seen) => ends = closes(then, request, &seen),
-                Err(_) => return Some(*due),
+            // A window may begin to run when a deadline passes.
+            match lasts(then, request) {
+                Some(until) => ends = until,
+                None => return Some(*due),
             }
         }
         None
@@ -48,7 +48,8 @@ impl<'a> Later<'a> {
             let before = self.worlds.last().map_or(self.now, |(_, then)| then);
             let due = before.trade.due()?;
             let then = step::met(&before.book, &before.trade, due.after(1)).ok()?;
-            self.worlds.push((due, then));
+            let (trade, now) = (Cow::Owned(then.trade.into_owned()), then.now);
+            self.worlds.push((due, Work::new(self.now.book, trade, now)));
         }
         self.worlds.get(at)
     }

@@ -2,7 +2,7 @@
 
 use super::super::super::draft::overlaps;
 use super::super::super::ledger::Units;
-use super::super::used;
+use super::super::uses;
 use super::Seen;
 use crate::Counter;
 use crate::after_sale::{Action, Counts};
@@ -11,7 +11,7 @@ use crate::fact::Used;
 impl Seen<'_> {
     /// What a sibling tells was counted where it happened, and is never refused here: nothing of it counts as used.
     pub(super) fn counts(&self) -> Counts {
-        let used = |counter| used(self.work, self.turn, counter);
+        let used = uses(self.work, self.turn);
         Counts {
             tries: Used { used: self.tries(), of: self.policy.cap(Counter::Tries) },
             offers: used(Counter::Offers),

@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 
 use super::super::super::draft::overlaps;
 use super::super::super::ledger::Units;
-use super::super::super::{Case, Line, Purpose, Split, plan};
+use super::super::super::{Case, Line, Payment, Purpose, Split, plan};
 use super::{Seen, names_terms};
 use crate::after_sale::{Room, State};
 use crate::fact::Units as Named;
@@ -110,7 +110,8 @@ impl Seen<'_> {
     /// Whether a payment that the refund would touch is in an open dispute.
     fn is_disputed(&self) -> bool {
         let asked = self.asked();
-        if asked.is_zero() {
+        // Mostly nothing is disputed, and nothing need be added up.
+        if asked.is_zero() || !self.trade.money.payments.iter().any(Payment::is_disputed) {
             return false;
         }
         let own = |at: u16| self.case.map_or(Amount::ZERO, |case| case.claim.of_payment(at));

@@ -7,117 +7,106 @@ use crate::after_sale::Action;
 use crate::{Anchor, Time, Window};
 
 impl Seen<'_> {
-    /// The last moment of the window of this reason and kind; none while it has not begun to run, or runs without an end.
+    /// The last moment at which every unit is within its own window of this reason and kind: the earliest of their ends. None
+    /// if no window of them runs, or all run without an end.
     ///
-    /// It never ends before the units' grace, nor before what the platform has opened it to.
+    /// The window of a unit never ends before its grace, nor before what the platform has opened it to.
     ///
     /// A change of an application is in time as the application was, unless it asks for something new.
     pub(super) fn window_end(&self) -> Option<Time> {
-        if self.action == Action::Modify && !self.asks_anew() {
-            return None;
-        }
         let window = match self.action {
             Action::Declare => Window::Lasts(self.policy.statutory.as_ref()?.window),
             _ => self.policy.window(self.terms.kind, self.draft.reason),
         };
-        let end = match window {
-            Window::Lasts(span) => span.due(self.began(span.anchor)?, self.work.book.calendar),
-            Window::UntilReceipt => self.received()?,
-        };
         let head = &self.trade.head;
         let is_named = head.reopened_for.is_none_or(|reason| reason == self.draft.reason);
-        let later = [self.grace(), head.reopened_until.filter(|_| is_named)];
-        Some(later.into_iter().flatten().fold(end, Time::max))
+        let reopened = head.reopened_until.filter(|_| is_named);
+        let of_order = self.began(window);
+        // Units mostly come together: one look at the calendar then does for all of them.
+        let mut known: Option<(Time, Time)> = None;
+        let mut earliest: Option<Time> = None;
+        self.each_unit(|units, line| {
+            let Some(from) = of_order.or_else(|| began_of(window, units, line)) else {
+                return;
+            };
+            let end = match (window, known) {
+                (Window::UntilReceipt, _) => from,
+                (Window::Lasts(_), Some((of, end))) if of == from => end,
+                (Window::Lasts(span), _) => span.due(from, self.work.book.calendar),
+            };
+            known = Some((from, end));
+            let later = [units.grace, reopened].into_iter().flatten().fold(end, Time::max);
+            if !self.was_in_time(units, later) {
+                earliest = Some(earliest.map_or(later, |earliest| earliest.min(later)));
+            }
+        });
+        earliest
     }
 
-    /// Whether a change names another reason, or units that the application did not.
-    fn asks_anew(&self) -> bool {
-        let Some(case) = self.case else { return true };
-        case.reason != self.draft.reason || self.draft.units.iter().any(|span| !case.names(*span))
+    /// Whether a change asks of these units for what was applied for in time: for the same reason, and under a kind whose window
+    /// was still open then.
+    fn was_in_time(&self, units: &Units, end: Time) -> bool {
+        let own = self.case.filter(|_| self.action == Action::Modify);
+        own.is_some_and(|case| {
+            let in_time = case.offer.kind == self.terms.kind || case.opened_at <= end;
+            in_time && case.reason == self.draft.reason && case.names(units.span())
+        })
     }
 
-    /// When the event was from which the window counts: for what happens to units, the last of them.
-    fn began(&self, anchor: Anchor) -> Option<Time> {
+    /// When the event was from which the windows of all units count, where it is one of the whole order.
+    fn began(&self, window: Window) -> Option<Time> {
         let head = &self.trade.head;
-        match anchor {
-            Anchor::Entry | Anchor::Applied => Some(self.case.map_or(self.work.now, |case| case.opened_at)),
-            Anchor::Placed => head.placed_at,
-            Anchor::Paid => head.paid_at,
-            Anchor::Completed => head.completed_at,
-            Anchor::Shipped => self.last(|units, _| units.shipped_at),
-            Anchor::Delivered => self.last(came),
-            Anchor::LastDelivered => self.last_delivered(),
+        match window {
+            Window::UntilReceipt => None,
+            Window::Lasts(span) => match span.anchor {
+                Anchor::Entry | Anchor::Applied => Some(self.case.map_or(self.work.now, |case| case.opened_at)),
+                Anchor::Placed => head.placed_at,
+                Anchor::Paid => head.paid_at,
+                Anchor::Completed => head.completed_at,
+                Anchor::LastDelivered => self.last_delivered(),
+                Anchor::Shipped | Anchor::Delivered => None,
+            },
         }
     }
 
-    /// The latest time among the units; none while it has not come for one of them. What is lost is not waited for.
-    fn last(&self, when: impl Fn(&Units, &Line) -> Option<Time>) -> Option<Time> {
-        let mut last = Latest::default();
-        self.each_unit(|units, line| {
-            if units.place != Place::Lost {
-                last.add(when(units, line));
-            }
-        });
-        last.time()
-    }
-
-    /// When the last unit of the whole order came that was to come at all.
+    /// When the last unit of the whole order came that was to come at all; none while one is awaited.
     fn last_delivered(&self) -> Option<Time> {
-        let mut last = Latest::default();
+        let mut last = None;
         for units in self.trade.goods.all() {
             let Some(line) = self.trade.line_at(units.line) else {
                 continue;
             };
             let came = came(units, line);
-            let is_awaited = !units.closed && matches!(units.place, Place::WithMerchant | Place::Outbound);
-            if came.is_some() || is_awaited {
-                last.add(came);
+            if came.is_none() && !units.closed && matches!(units.place, Place::WithMerchant | Place::Outbound) {
+                return None;
             }
+            last = last.max(came);
         }
-        last.time()
+        last
     }
+}
 
-    /// The last moment before the receipt of the last of these lines was confirmed, or will be by silence.
-    fn received(&self) -> Option<Time> {
-        let mut last = Latest::default();
-        self.each_unit(|_, line| {
+/// When the event was from which the window of these units counts, where it is one of their own; for a window until receipt,
+/// the last moment before that was confirmed, or will be by silence.
+fn began_of(window: Window, units: &Units, line: &Line) -> Option<Time> {
+    let span = match window {
+        Window::Lasts(span) => span,
+        Window::UntilReceipt => {
             let silence = line.receipt.and_then(|receipt| receipt.due());
             // Silence confirms when it is noticed, perhaps long after its time: whoever asks with it is too late.
-            last.add(line.confirmed_at.map(|at| at.after(-1)).or(silence));
-        });
-        last.time()
-    }
-
-    /// Until when at least all of these units may be applied for, since a case on them was refused.
-    fn grace(&self) -> Option<Time> {
-        let mut grace: Option<Time> = None;
-        self.each_unit(|units, _| {
-            let until = units.grace.unwrap_or(Time::EARLIEST);
-            grace = Some(grace.map_or(until, |grace| grace.min(until)));
-        });
-        grace
+            return line.confirmed_at.map(|at| at.after(-1)).or(silence);
+        }
+    };
+    match span.anchor {
+        Anchor::Shipped => units.shipped_at,
+        Anchor::Delivered => came(units, line),
+        Anchor::Entry | Anchor::Applied | Anchor::Placed | Anchor::Paid | Anchor::Completed | Anchor::LastDelivered => {
+            None
+        }
     }
 }
 
 /// When units came: by the carrier's word, or else by the buyer's.
 fn came(units: &Units, line: &Line) -> Option<Time> {
     units.delivered_at.or(units.shipped_at.and(line.confirmed_at))
-}
-
-/// The latest of several times, if all of them are known.
-#[derive(Clone, Copy, Default)]
-struct Latest {
-    known: Option<Time>,
-    missing: bool,
-}
-
-impl Latest {
-    fn add(&mut self, time: Option<Time>) {
-        self.missing |= time.is_none();
-        self.known = self.known.max(time);
-    }
-
-    const fn time(self) -> Option<Time> {
-        if self.missing { None } else { self.known }
-    }
 }

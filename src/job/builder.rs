@@ -1,16 +1,16 @@
 //! Opening a desk: everything is checked once, here.
 
-use std::boxed::Box;
-use std::collections::BTreeMap;
-use std::fmt;
-use std::string::{String, ToString};
-use std::vec::Vec;
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
 
-use super::{Delivery, Desk, Editions};
-use crate::clock::SystemClock;
-use crate::port::{Clock, Storage, StoreError};
+use super::clerk::Editions;
+use super::{Clerk, Delivery, Observer, OpenError};
+use crate::port::Clock;
 use crate::trade::Rules;
-use crate::{Calendar, FixedCalendar, Id, Policy, PolicyFault};
+use crate::{Calendar, FixedCalendar, Id, Policy};
 
 /// A desk that is being set up. Only the tenant must be named.
 #[must_use = "a desk is not open before `open` is called"]
@@ -22,50 +22,13 @@ pub struct DeskBuilder<D> {
     policy: Policy,
     other_policies: Vec<Policy>,
     calendar: Box<dyn Calendar + Send + Sync>,
-    clock: Box<dyn Clock + Send + Sync>,
+    clock: Option<Box<dyn Clock + Send + Sync>>,
     delivery: Delivery,
+    observer: Arc<dyn Observer + Send + Sync>,
 }
 
-/// Why a desk cannot be opened.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// No tenant was named.
-    #[error("no tenant was named; call `tenant` with the id of the shop or marketplace")]
-    NoTenant,
-    /// A policy makes no sense.
-    #[error("policy {version}: {}", lines(.faults))]
-    Policy {
-        /// Its version.
-        version: u32,
-        /// All faults.
-        faults: Vec<PolicyFault>,
-    },
-    /// Two policies, or two sets of rules, have the same version.
-    #[error("there are two {what} of version {version}; raise the version with each change, and keep the old one")]
-    TwoOfVersion {
-        /// Policies or rules.
-        what: &'static str,
-        /// The version.
-        version: u32,
-    },
-    /// How tasks are handed out makes no sense.
-    #[error("delivery: `{field}` must be more than nothing")]
-    Delivery {
-        /// Which setting.
-        field: &'static str,
-    },
-    /// The store cannot be reached.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-fn lines(faults: &[PolicyFault]) -> String {
-    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-}
-
-impl<D: Storage> DeskBuilder<D> {
-    pub(super) fn new(storage: D) -> Self {
+impl<D> DeskBuilder<D> {
+    pub(crate) fn new(storage: D) -> Self {
         Self {
             storage,
             tenant: None,
@@ -74,8 +37,9 @@ impl<D: Storage> DeskBuilder<D> {
             policy: Policy::cn_marketplace(),
             other_policies: Vec::new(),
             calendar: Box::new(FixedCalendar::china()),
-            clock: Box::new(SystemClock),
+            clock: None,
             delivery: Delivery::default(),
+            observer: Arc::new(()),
         }
     }
 
@@ -118,9 +82,9 @@ impl<D: Storage> DeskBuilder<D> {
         self
     }
 
-    /// Where the time comes from; [`SystemClock`] unless it is set.
+    /// Where the time comes from; the machine's own clock unless it is set.
     pub fn clock(mut self, clock: impl Clock + Send + Sync + 'static) -> Self {
-        self.clock = Box::new(clock);
+        self.clock = Some(Box::new(clock));
         self
     }
 
@@ -130,25 +94,31 @@ impl<D: Storage> DeskBuilder<D> {
         self
     }
 
-    /// Checks everything and opens the desk.
+    /// Who looks on and counts; nobody unless it is set.
+    pub fn observer(mut self, observer: Arc<dyn Observer + Send + Sync>) -> Self {
+        self.observer = observer;
+        self
+    }
+
+    /// Checks everything and gives the clerk alone, for an engine that brings its own store and clock.
     ///
     /// # Errors
     ///
     /// [`OpenError`] names what is wrong, with all faults of a policy or table.
-    pub fn open(self) -> Result<Desk<D::Store>, OpenError> {
+    pub fn clerk(self) -> Result<Clerk, OpenError> {
+        self.parts().map(|(_, clerk, _)| clerk)
+    }
+
+    /// The storage, the clerk, and the clock if one was named.
+    #[expect(clippy::type_complexity, reason = "three parts, each of a plain type")]
+    pub(crate) fn parts(self) -> Result<(D, Clerk, Option<Box<dyn Clock + Send + Sync>>), OpenError> {
         let tenant = self.tenant.ok_or(OpenError::NoTenant)?;
         let policies = editions("policies", self.policy, self.other_policies, |policy| policy.version)?;
         let rules = editions("rules", self.rules, self.other_rules, |rules| rules.version)?;
         core::iter::once(&policies.newest.1).chain(policies.others.values()).try_for_each(check_policy)?;
         self.delivery.check().map_err(|field| OpenError::Delivery { field })?;
-        Ok(Desk {
-            store: self.storage.tenant(tenant)?,
-            rules,
-            policies,
-            calendar: self.calendar,
-            clock: self.clock,
-            delivery: self.delivery,
-        })
+        let Self { storage, calendar, clock, delivery, observer, .. } = self;
+        Ok((storage, Clerk { tenant, rules, policies, calendar, delivery, observer }, clock))
     }
 }
 

@@ -1,5 +1,9 @@
-//! Why a desk did not do what it was asked.
+//! Why a desk did not do what it was asked, and why it cannot be opened.
 
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::PolicyFault;
 use crate::port::StoreError;
 use crate::trade::{Denied, TradeKey};
 
@@ -42,4 +46,42 @@ impl DeskError {
             Self::Store(_) => false,
         }
     }
+}
+
+/// Why a desk cannot be opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// No tenant was named.
+    #[error("no tenant was named; call `tenant` with the id of the shop or marketplace")]
+    NoTenant,
+    /// A policy makes no sense.
+    #[error("policy {version}: {}", lines(.faults))]
+    Policy {
+        /// Its version.
+        version: u32,
+        /// All faults.
+        faults: Vec<PolicyFault>,
+    },
+    /// Two policies, or two sets of rules, have the same version.
+    #[error("there are two {what} of version {version}; raise the version with each change, and keep the old one")]
+    TwoOfVersion {
+        /// Policies or rules.
+        what: &'static str,
+        /// The version.
+        version: u32,
+    },
+    /// How tasks are handed out makes no sense.
+    #[error("delivery: `{field}` must be more than nothing")]
+    Delivery {
+        /// Which setting.
+        field: &'static str,
+    },
+    /// The store cannot be reached.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn lines(faults: &[PolicyFault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

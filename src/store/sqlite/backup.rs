@@ -1,0 +1,97 @@
+//! A copy of a file while writers go on.
+
+use std::ffi::OsString;
+use std::format;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::string::String;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
+
+use super::check::SqliteReport;
+use super::fail::Fail;
+use super::schema;
+use crate::port::{Call, StoreError};
+
+/// How many pages are copied before others get a turn on the disk.
+const PAGES: i32 = 1_024;
+
+/// Copies what is committed now to a new file, checks the copy, and only then gives it its name.
+pub(super) fn backup(file: &Connection, to: &Path) -> Result<SqliteReport, Fail> {
+    if to.exists() {
+        return refused("there is a file of that name already; a backup never overwrites one");
+    }
+    let part = part_of(to);
+    let done = copy(file, &part).and_then(|()| checked(&part)).and_then(|report| {
+        settle(&part, to).map_err(|error| unavailable(&error))?;
+        Ok(report)
+    });
+    if done.is_err() {
+        // What there is of it is of no use to anyone.
+        let _ = fs::remove_file(&part);
+    }
+    done
+}
+
+fn refused<T>(reason: &str) -> Result<T, Fail> {
+    Err(StoreError::Unavailable { call: Call::Backup, trade: None, reason: reason.into() }.into())
+}
+
+/// The kind of the error alone: its text may name the path.
+fn unavailable(error: &io::Error) -> Fail {
+    let reason = format!("the copy cannot be kept: {}", error.kind());
+    StoreError::Unavailable { call: Call::Backup, trade: None, reason: reason.into() }.into()
+}
+
+/// The name that a copy has while it is not whole.
+fn part_of(to: &Path) -> PathBuf {
+    let mut name = OsString::from(to);
+    name.push(".part");
+    name.into()
+}
+
+fn copy(file: &Connection, part: &Path) -> Result<(), Fail> {
+    if part.exists() {
+        fs::remove_file(part).map_err(|error| unavailable(&error))?;
+    }
+    // As of one moment: what is committed meanwhile neither gets into the copy nor makes it begin anew.
+    let unit = file.unchecked_transaction()?;
+    let _: i64 = unit.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let mut copy = Connection::open(part)?;
+    let steps = Backup::new(&unit, &mut copy)?;
+    loop {
+        match steps.step(PAGES)? {
+            StepResult::Done => break,
+            StepResult::More => {}
+            // The copy is nobody else's and the original is being read: neither lasts.
+            _ => std::thread::sleep(Duration::from_millis(1)),
+        }
+    }
+    drop(steps);
+    // One file without a WAL beside it, so that it can be moved as one.
+    let journal: String = copy.pragma_update_and_check(None, "journal_mode", "delete", |row| row.get(0))?;
+    if journal == "delete" { Ok(()) } else { refused("the copy could not be made a single file") }
+}
+
+fn checked(part: &Path) -> Result<SqliteReport, Fail> {
+    SqliteReport::of(&schema::open_to_look(part)?)
+}
+
+/// Has it on the disk, under its name.
+fn settle(part: &Path, to: &Path) -> io::Result<()> {
+    fs::File::open(part)?.sync_all()?;
+    // Unlike a renaming, this fails if somebody has taken the name meanwhile.
+    fs::hard_link(part, to).or_else(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Err(error),
+        _ => fs::rename(part, to),
+    })?;
+    let _ = fs::remove_file(part);
+    #[cfg(unix)]
+    if let Some(folder) = to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}

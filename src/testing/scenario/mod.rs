@@ -1,0 +1,210 @@
+//! Scenarios: a story of one order in plain text, with what is expected of each step, run on the real process.
+//!
+#![doc = include_str!("grammar.md")]
+
+mod again;
+mod check;
+mod cursor;
+mod expect;
+mod fault;
+mod fields;
+mod head;
+mod keyword;
+mod lexis;
+mod line;
+mod mismatch;
+mod run;
+mod tell;
+mod terms;
+mod value;
+mod write;
+
+pub use fault::{Problem, ScenarioFault, ScenarioFaults};
+pub use mismatch::{Difference, Mismatch};
+pub use run::Played;
+pub use tell::tell;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::Lang;
+use crate::testing::Setting;
+use cursor::Line;
+use expect::Expected;
+use fault::Problem as Wrong;
+use head::{Frame, Part, keep};
+use line::{Act, Step};
+use value::When;
+
+/// A scenario: a story in plain text with what is expected of each step, ready to be [run](Scenario::run).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scenario {
+    frame: Frame,
+    steps: Vec<Step>,
+    lines: Vec<String>,
+}
+
+impl Scenario {
+    /// Reads a scenario. How it is written stands [above](self).
+    ///
+    /// # Errors
+    ///
+    /// [`ScenarioFaults`]: everything that is wrong with the text, each with its line, a mark under the place, and what
+    /// would be accepted there.
+    pub fn parse(text: &str) -> Result<Self, ScenarioFaults> {
+        let lang = head::language(text);
+        let mut faults = Vec::new();
+        let mut reader = Reader { frame: Frame::new(lang), steps: Vec::new(), open: None, faults: &mut faults };
+        let body = reader.head(text);
+        reader.body(&body);
+        let Reader { frame, steps, .. } = reader;
+        if steps.is_empty() && faults.is_empty() {
+            let last = text.lines().count().max(1);
+            let text = text.lines().last().unwrap_or_default();
+            faults.push(ScenarioFault {
+                line: last,
+                text: String::from(text),
+                from: 0,
+                to: 0,
+                problem: Wrong::NoSteps,
+                lang,
+            });
+        }
+        if faults.is_empty() {
+            return Ok(Self { frame, steps, lines: text.lines().map(String::from).collect() });
+        }
+        faults.sort_by_key(|fault| (fault.line, fault.from));
+        Err(ScenarioFaults { faults })
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.frame.title
+    }
+
+    /// Where the story comes from, as far as the file says so.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.frame.source
+    }
+
+    /// In which language it is written: that of its first word.
+    #[must_use]
+    pub const fn lang(&self) -> Lang {
+        self.frame.lang
+    }
+
+    /// How the story begins: the policy, the parties and the order.
+    #[must_use]
+    pub fn setting(&self) -> Setting {
+        self.frame.setting(run::beginning(&self.frame))
+    }
+
+    /// How many steps it has.
+    #[must_use]
+    pub const fn steps(&self) -> usize {
+        self.steps.len()
+    }
+}
+
+/// Reads a file: the head first, wherever it stands, then the steps.
+struct Reader<'f, 't> {
+    frame: Frame,
+    steps: Vec<Step>,
+    /// The line of the last step, if it could be read.
+    open: Option<Line<'t>>,
+    faults: &'f mut Vec<ScenarioFault>,
+}
+
+impl<'t> Reader<'_, 't> {
+    /// Reads the head; what is left are the steps.
+    fn head(&mut self, text: &'t str) -> Vec<Line<'t>> {
+        let mut part = Part::Nothing;
+        let mut policy = None;
+        let mut left = Vec::new();
+        for line in Line::all(text, self.frame.lang) {
+            let is_below = line.is_indented() && part != Part::Nothing;
+            if is_below {
+                let read = self.frame.below(part, line);
+                keep(read, self.faults);
+            } else if let Some(read) = self.frame.head(line).filter(|_| !line.is_indented()) {
+                // What stands below a heading that cannot be read is read as if it were an order's.
+                part = keep(read, self.faults).unwrap_or(Part::Nothing);
+                policy = if part == Part::Policy { Some(line) } else { policy };
+            } else {
+                part = Part::Nothing;
+                left.push(line);
+            }
+        }
+        self.frame.finish();
+        if let Some(line) = policy.filter(|_| self.faults.is_empty()) {
+            keep(self.frame.check_policy(line), self.faults);
+        }
+        left
+    }
+
+    fn body(&mut self, lines: &[Line<'t>]) {
+        for &line in lines {
+            let mut cursor = line.begin();
+            if expect::begins(&mut cursor) {
+                self.expectation(cursor);
+            } else if line.is_indented() {
+                self.more(cursor);
+            } else {
+                self.close();
+                self.step(line);
+            }
+        }
+        self.close();
+    }
+
+    fn expectation(&mut self, mut cursor: cursor::Cursor<'t>) {
+        let read = match self.steps.last_mut() {
+            Some(step) => expect::expectations(&mut cursor, &self.frame, &mut step.expected),
+            None => Err(cursor.wrong(cursor.rest().len(), Wrong::Stray)),
+        };
+        keep(read, self.faults);
+    }
+
+    /// Reads fields on a line of their own.
+    fn more(&mut self, mut cursor: cursor::Cursor<'t>) {
+        cursor.eat(',');
+        let read = match self.steps.last_mut() {
+            Some(step) => line::more_fields(&mut cursor, &self.frame, step),
+            None => Err(cursor.wrong(cursor.rest().len(), Wrong::Stray)),
+        };
+        if keep(read, self.faults).is_none() {
+            self.open = None;
+        }
+    }
+
+    fn step(&mut self, line: Line<'t>) {
+        let mut cursor = line.begin();
+        let mut step = match line::step(&mut cursor, &self.frame) {
+            Ok(step) => step,
+            Err(fault) => {
+                self.faults.push(*fault);
+                // What is expected of it is read all the same.
+                self.steps.push(Step { line: line.no, when: When::Same, act: Act::Clock, expected: Vec::new() });
+                return;
+            }
+        };
+        self.open = keep(line::fields(&mut cursor, &self.frame, &mut step), self.faults).map(|()| line);
+        self.steps.push(step);
+    }
+
+    /// Looks at the last step as a whole: what is refused as malformed may be so.
+    fn close(&mut self) {
+        let (Some(line), Some(step)) = (self.open.take(), self.steps.last()) else { return };
+        let Act::Ask(ask) = &step.act else { return };
+        let refused = step.expected.iter().find_map(|expected| match &expected.what {
+            Expected::Refused(codes, _) => Some(codes),
+            _ => None,
+        });
+        let malformed = refused.is_some_and(|codes| codes.iter().any(|code| code == "malformed"));
+        let form = if malformed { Ok(()) } else { fields::check_form(line, ask) };
+        let lines = if refused.is_some() { Ok(()) } else { fields::check_lines(line, &self.frame, ask) };
+        keep(form.and(lines), self.faults);
+    }
+}

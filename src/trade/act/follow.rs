@@ -1,0 +1,133 @@
+//! What follows from where a row of a case leads, and from silence: read off the row's target and the data, never off the
+//! conditions that let the row be taken.
+
+use alloc::vec::Vec;
+
+use super::super::draft;
+use super::super::flow::owes;
+use super::super::ledger::{Place, Units};
+use super::super::work::Work;
+use super::super::{CaseChange, Defect, Offer, Trade, UnitSpan};
+use super::case::subject;
+use super::claim::{claim_money, claim_units, held, secure, write_off};
+use super::parcels::accept_goods;
+use crate::after_sale::{Action, AfterSale, State};
+use crate::refund::Ground;
+use crate::rule::{Rule, To};
+
+/// What follows from where the row leads, whatever led there.
+pub(super) fn follow(work: &mut Work<'_>, no: u16, action: Action, rule: &Rule<AfterSale>) -> Result<(), Defect> {
+    let To::Enter(to) = rule.to else { return Ok(()) };
+    let case = subject(&work.trade, no)?;
+    // A proposal that was not taken is off the table, by whatever ended it.
+    if case.proposal.is_some() && !matches!(action, Action::Propose | Action::Offer) {
+        work.of_case(no, CaseChange::Proposal(None))?;
+    }
+    take_up(work, no, action, (rule.from, to))?;
+    if to == State::Recovering {
+        return recover(work, no, action, rule.from);
+    }
+    if to != State::Refunding || goes_on(&work.trade, no, action, rule.from)? {
+        return Ok(());
+    }
+    to_money(work, no)?;
+    secure(work, no)
+}
+
+/// A case that rested and goes on claims again what is free of its units and their money, unless its refunds hold all that
+/// it owes.
+fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, State)) -> Result<(), Defect> {
+    let rules = &work.book.rules.after_sale;
+    let case = subject(&work.trade, no)?;
+    let rested = rules.rests(from) && !rules.rests(to) && from != State::Unresolved;
+    let is_held = to == State::Refunding && action != Action::Reopen && owes(case) <= held(&work.trade, no);
+    if !rested || is_held {
+        return Ok(());
+    }
+    let free = |units: &Units| units.claim.is_none() && !units.closed;
+    let spans = case.units.iter().flat_map(|span| work.trade.goods.within(*span)).filter(free);
+    let spans: Vec<UnitSpan> = spans.map(|units| units.span()).collect();
+    claim_units(work, no, &spans)?;
+    claim_money(work, no)
+}
+
+/// Whether a refund pays no more than it did, or than a price difference: it goes on after it was parked or taken back, or the
+/// buyer has the replacement, and nobody decides that there is to be money instead.
+fn goes_on(trade: &Trade, no: u16, action: Action, from: State) -> Result<bool, Defect> {
+    let case = subject(trade, no)?;
+    let here = |units: Units| matches!(units.place, Place::WithBuyer | Place::Outbound | Place::Replaced);
+    let served = case.has_replacement() && trade.goods.of_case(no).copied().any(here);
+    let rules =
+        matches!((action, from), (Action::RuleForBuyer | Action::RuleSplit, _) | (Action::Expire, State::UnderReview));
+    let for_money = rules || action == Action::ConvertToRefund;
+    let as_before = matches!(action, Action::Resume | Action::Unsettle);
+    Ok(as_before || (served && case.offer.kind.sends() && !for_money))
+}
+
+/// More went out than is granted: part of it is, or nothing. A review of the recovery itself leaves that as it was.
+fn recover(work: &mut Work<'_>, no: u16, action: Action, from: State) -> Result<(), Defect> {
+    let case = subject(&work.trade, no)?;
+    let reviewed = from == State::UnderReview && case.before == Some(State::Recovering);
+    let partly = grants(work, action, from) || (reviewed && case.partly_granted);
+    if partly == case.partly_granted {
+        return Ok(());
+    }
+    work.of_case(no, CaseChange::PartlyGranted(partly))
+}
+
+/// Whether who acts, or is silent, grants what the terms now say: the buyer who takes them, the merchant who takes the goods or
+/// does not refuse them in time, the platform that rules for it or, if the policy says so, does not rule at all.
+fn grants(work: &Work<'_>, action: Action, from: State) -> bool {
+    let silent = |states: &[State]| action == Action::Expire && states.contains(&from);
+    matches!(action, Action::Accept | Action::AcceptGoods | Action::RuleForBuyer | Action::RuleSplit)
+        || silent(&[State::Returning, State::Inspecting])
+        || (silent(&[State::UnderReview]) && !work.book.policy.switches.ruling_silence_dismisses)
+}
+
+/// A case that is to pay now pays: what it is worth, if it was to send something.
+fn to_money(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
+    let case = subject(&work.trade, no)?;
+    let offer = case.offer;
+    if offer.kind.pays() {
+        return Ok(());
+    }
+    let gone = work.trade.goods.of_case(no).any(|units| units.place.at_merchant() || units.place == Place::Lost);
+    let kind = draft::money_kind(gone);
+    let amount = case.worth;
+    work.of_case(no, CaseChange::Offer(Offer { kind, amount, ..offer }))
+}
+
+/// What silence does beside moving the case on. It grants what nobody had granted, if that is where it leads.
+pub(super) fn expire(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), Defect> {
+    let To::Enter(to) = rule.to else { return Ok(()) };
+    let granted = |ground| CaseChange::Granted(ground, None);
+    // The merchant has had the goods long enough to refuse them.
+    if matches!(rule.from, State::Returning | State::Inspecting) {
+        return if settles_goods(to) { accept_goods(work, no) } else { Ok(()) };
+    }
+    // What the buyer did not repay by now is lost, unless somebody looks at it first.
+    if rule.from == State::Recovering {
+        return if to == State::UnderReview { Ok(()) } else { write_off(work, no) };
+    }
+    if rule.from == State::UnderReview {
+        // What is on its way to the buyer goes on as it was.
+        let decides = (to.is_granted() && to != State::Dispatched) || to == State::Recovering;
+        let rules = decides && grants(work, Action::Expire, rule.from);
+        return if rules { work.of_case(no, granted(Ground::Ruling)) } else { Ok(()) };
+    }
+    let grants = to.is_granted() && !rule.from.is_granted();
+    if grants { work.of_case(no, granted(Ground::Silence)) } else { Ok(()) }
+}
+
+/// Whether a case that enters this state is done with the goods that came back.
+const fn settles_goods(to: State) -> bool {
+    matches!(
+        to,
+        State::Refunding
+            | State::AwaitingPayment
+            | State::AwaitingDispatch
+            | State::Dispatched
+            | State::Recovering
+            | State::Completed
+    )
+}

@@ -1,0 +1,63 @@
+//! What may be put on the table: a fee within its cap, and money that is more than nothing.
+
+use redress::trade::{NewLine, Request};
+use redress::{Kind, Policy, Reason, after_sale::Action};
+
+use crate::kit::*;
+
+fn exchange(fee: u64) -> Request {
+    apply(Kind::Exchange, Reason::Quality).units("shirt", 1).evidence("photo").fee(fee)
+}
+
+#[test]
+fn a_buyer_offers_no_higher_fee_than_the_policy_takes() {
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), shirt());
+    let most = shop.policy.amounts.fee_most.minor();
+    shop.says_no(exchange(most + 1), &["within_fee_cap"], "may be at most", "超出上限");
+    let by_staff = Request::by(platform()).apply(Kind::Exchange).units("shirt", 1).reason(Reason::Quality);
+    shop.refuses(by_staff.text("as promised").fee(most + 1), &["within_fee_cap"]);
+    shop.does(exchange(most));
+    let change = |fee: u64| on(buyer(), 1, Action::Modify).evidence("photo").fee(fee);
+    shop.refuses(change(most + 1), &["within_fee_cap"]);
+    shop.does(change(most - 1));
+    assert_eq!(shop.case(1).offer.fee.minor(), most - 1);
+}
+
+#[test]
+fn nobody_proposes_nothing() {
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), shirt());
+    shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1));
+    let propose = |amount: u64| on(merchant(), 1, Action::Propose).amount(amount);
+    shop.says_no(
+        propose(0).kind(Kind::Compensation),
+        &["amount_above_zero"],
+        "0.00 CNY is proposed, which must be above zero and at most 99.00 CNY",
+        "须大于零且不超过",
+    );
+    shop.does(propose(1).kind(Kind::Compensation)).case_is(1, redress::after_sale::State::Proposed);
+}
+
+#[test]
+fn nobody_takes_off_all_of_it_once_the_goods_are_back() {
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), shirt());
+    shop.does(apply(Kind::ReturnAndRefund, Reason::Quality).units("shirt", 1).evidence("photo"));
+    shop.comes_back(1, "shirt", 1);
+    let propose =
+        |amount: u64| on(merchant(), 1, Action::Propose).amount(amount).units_for("shirt", 1, Reason::Damaged);
+    shop.refuses(propose(0), &["amount_above_zero"]);
+    shop.does(on(merchant(), 1, Action::RefuseGoods).text("worn").evidence("photo"));
+    let change = |amount: u64| on(buyer(), 1, Action::Modify).amount(amount);
+    shop.refuses(change(0), &["amount_above_zero"]);
+    shop.does(change(1));
+}
+
+#[test]
+fn where_points_alone_were_paid_nothing_is_all_there_is_to_propose() {
+    let mut order = new_order(vec![NewLine::new("shirt", 1, 9_900)]);
+    (order.points, order.discount) = (9_900, redress::Amount::new(9_900));
+    order.total = order.due().unwrap();
+    let mut shop = Shop::new(Policy::cn_marketplace());
+    shop.place(order).ship("shirt", 1).deliver("shirt", 1);
+    shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1));
+    shop.does(on(merchant(), 1, Action::Propose).kind(Kind::Compensation).amount(0));
+}

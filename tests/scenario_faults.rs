@@ -1,0 +1,184 @@
+//! What somebody reads who made a mistake in a scenario, or expected something else: in English and in Chinese.
+#![expect(clippy::unwrap_used, reason = "a scenario that is right here is a failed test")]
+#![cfg(feature = "testing")]
+
+use redress::Rules;
+use redress::testing::scenario::Scenario;
+
+const ENGLISH: &str = "scenario: faulty
+order:
+    line: shirt × 1 at 99.00
+    line: mug × 2 at 25.00
+given delivered
+";
+
+const CHINESE: &str = "场景：有误
+订单：
+    商品：衬衫 × 1 件，99.00元
+    商品：杯子 × 2 件，25.00元
+前情：已签收
+";
+
+fn faults(text: &str) -> String {
+    Scenario::parse(text).unwrap_err().to_string()
+}
+
+/// Every mistake on a line of its own, behind a head that is right.
+fn each(head: &str, mistakes: &[&str]) -> String {
+    mistakes.iter().map(|mistake| format!("{}\n\n", faults(&format!("{head}{mistake}\n")))).collect()
+}
+
+#[test]
+fn mistakes_in_english() {
+    insta::assert_snapshot!(each(
+        ENGLISH,
+        &[
+            "buyer aply: kind exchange",
+            "byer apply: kind exchange",
+            "merchant agre case 1",
+            "+1h buyer apply kind exchange",
+            "buyer apply: kind exchnge, units shirt 1, reason quality",
+            "buyer apply: kind exchange, units shrit 1, reason quality",
+            "buyer apply: kind refund_only, units shirt 1, reason quality, amount 99.999",
+            "buyer apply: kind refund_only, units shirt 1, reason quality, amount ten",
+            "+3 buyer withdraw case 1",
+            "2026-13-01 10:00 buyer withdraw case 1",
+            "buyer withdraw",
+            "buyer withdraw case",
+            "merchant ship case 1: units shirt 1, waybill sf 1",
+            "buyer withdraw case 1: stars 5",
+            "buyer apply: kind exchange, reason quality",
+            "buyer apply: kind exchange, units shirt 1, reason quality, text \"torn",
+            "buyer apply: kind exchange, kind repair, units shirt 1, reason quality",
+            "buyer withdraw case 1\n    -> case 1 withdrawed",
+            "buyer withdraw case 1\n    -> refused: within_windows",
+            "buyer withdraw case 1\n    -> tasks notify_buyer",
+            "buyer withdraw case 1\n    -> expected nothing",
+            "buyer withdraw case 1 please",
+            "platform rule_for_buyer case 1: return_waived maybe",
+            "buyer rate case 1: stars five",
+            "given packed",
+            "silence for ever",
+            "buyer agree with everything",
+        ],
+    ));
+}
+
+#[test]
+fn mistakes_in_chinese() {
+    insta::assert_snapshot!(each(
+        CHINESE,
+        &[
+            "买家 申清：类型 换货",
+            "卖家 同意 售后单 1",
+            "商家 同义 售后单 1",
+            "+1小时 买家 申请 类型 换货",
+            "买家 申请：类型 换貨，商品 衬衫 × 1，理由 质量问题",
+            "买家 申请：类型 换货，商品 衬衣 × 1，理由 质量问题",
+            "买家 申请：类型 仅退款，商品 衬衫 × 1，理由 质量问题，金额 99.999元",
+            "买家 申请：类型 仅退款，商品 衬衫 × 1，理由 质量问题，金额 十元",
+            "+3 买家 撤销申请 售后单 1",
+            "2026年13月1日 10:00 买家 撤销申请 售后单 1",
+            "买家 撤销申请",
+            "商家 拦截包裹 退款单 1",
+            "买家 撤销申请 售后单 1：星级 5",
+            "买家 申请：类型 换货，理由 质量问题",
+            "买家 申请：类型 换货，商品 衬衫 × 1，理由 质量问题，说明 “开线",
+            "买家 撤销申请 售后单 1\n    → 售后单 1 撤消",
+            "买家 撤销申请 售后单 1\n    → 不予受理：within_windows",
+            "买家 撤销申请 售后单 1\n    → 任务 通知买家",
+            "前情：已打包",
+        ],
+    ));
+}
+
+#[test]
+fn mistakes_in_the_head() {
+    insta::assert_snapshot!(faults(
+        "scenario: all wrong
+policy: cn_market
+order:
+    buyer alice
+    line: shirt × 0.5 at 99.00
+    line: mug × 1
+    shiping: 8.00
+    currency: EURO
+order spare:
+    number: 7
+  -> accepted
+buyer apply: kind exchange, units shirt 1, reason quality, order third
+"
+    ));
+    insta::assert_snapshot!(faults(
+        "scenario: a policy that cannot be
+policy: cn_marketplace
+    counters.review: 1
+    counters.reviews: many
+    limits.merchant_reply: 2 fortnights
+    switches.direct_escalation: 7
+    amounts.approval_above: 5.005
+given placed
+"
+    ));
+    insta::assert_snapshot!(faults(
+        "场景：什么也没有\n政策：国内电商平台\n    计数.平台介入次数：九十九万\n    期限：48小时\n"
+    ));
+    insta::assert_snapshot!(faults("scenario: nothing happens\n"));
+    insta::assert_snapshot!(faults(
+        "场景：顺序颠倒\n订单：\n    商品：杯子 × 1 件，9.00元\n    币种：EUR\n政策：欧盟远程销售\n前情：已下单\n"
+    ));
+    insta::assert_snapshot!(faults(
+        "scenario: a policy as a whole\npolicy: cn_marketplace\n    texts.reason_least: 900\ngiven placed\n"
+    ));
+}
+
+fn mismatch(text: &str) -> String {
+    Scenario::parse(text).unwrap().run(&Rules::built_in()).unwrap_err().to_string()
+}
+
+#[test]
+fn what_came_otherwise_in_english() {
+    let text = format!(
+        "{ENGLISH}
++30h buyer apply: kind return_and_refund, units shirt × 1, reason no_reason
+    -> case 1 requested until +24h, claimed 98.00
+    -> tasks: notify_buyer
+    -> rows: order.paid.ship.shipped
+    -> merchant may not agree case 1: within_window
+    -> refund 1 submitted
+    -> due +1h; rests
+"
+    );
+    insta::assert_snapshot!(mismatch(&text));
+    insta::assert_snapshot!(mismatch(&format!(
+        "{ENGLISH}
++60d buyer apply: kind return_and_refund, units shirt × 1, reason no_reason
+    -> case 1 requested
+"
+    )));
+    insta::assert_snapshot!(mismatch(&format!(
+        "{ENGLISH}
+buyer apply: kind return_and_refund, units shirt × 1, reason damaged
+    -> refused: within_window
+    -> says \"the window is closed\"
+"
+    )));
+}
+
+#[test]
+fn what_came_otherwise_in_chinese() {
+    insta::assert_snapshot!(mismatch(&format!(
+        "{CHINESE}
++30小时 买家 申请：类型 退货退款，商品 衬衫 × 1，理由 七天无理由
+    → 售后单 1 待商家处理 至 +24小时，申请中 98.00元
+    → 任务：通知买家
+    → 商家 不可以 同意 售后单 1：within_window
+"
+    )));
+    insta::assert_snapshot!(mismatch(&format!(
+        "{CHINESE}
++60天 买家 申请：类型 退货退款，商品 衬衫 × 1，理由 七天无理由
+    → 售后单 1 待商家处理
+"
+    )));
+}
