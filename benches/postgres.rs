@@ -127,7 +127,7 @@ fn bare(server: &Server, callers: usize, connections: usize, length: Duration) -
         let mut clients = Vec::new();
         for _ in 0..connections {
             let (client, connection) = tokio_postgres::connect(&server.address(), NoTls).await.unwrap();
-            let _ = tokio::spawn(connection);
+            drop(tokio::spawn(connection));
             let statement = client.prepare(&sql).await.unwrap();
             clients.push(Arc::new((client, statement)));
         }

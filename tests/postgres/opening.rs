@@ -202,9 +202,9 @@ fn a_desk_and_the_servers_clock_work_on_it() {
     let passed = clock.now().millis() - before.millis();
     assert!((45..1_000).contains(&passed), "{passed}");
     let desk = Desk::builder(storage.clone()).tenant("acme-mall").clock(clock).open().unwrap();
-    let receipt = desk.submit("A-1", &place().key("p-1")).unwrap();
+    let receipt = desk.submit("A-1", place().key("p-1")).unwrap();
     assert_eq!(receipt.version, 1);
-    assert!(desk.submit("A-1", &place().key("p-1")).unwrap().replayed);
+    assert!(desk.submit("A-1", place().key("p-1")).unwrap().replayed);
     drop(desk);
     let other = Desk::builder(storage).tenant("acme-mall").clock(ManualClock::at(minute(0))).open().unwrap();
     drop(other);
