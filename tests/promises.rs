@@ -19,11 +19,16 @@ use promises::breaks::BREAKS;
 use promises::steps::{Step, all_steps};
 use redress::testing::promise::Promise;
 
+/// No single step can break these: the explorer says them of all ways through a world together, and its tests break them.
+const OF_ALL_WAYS: &[Promise] =
+    &[Promise::LoopsAreCounted, Promise::TimeComesFirst, Promise::OthersUnheard, Promise::SameEssence];
+
 #[test]
 fn every_promise_can_be_broken() {
     let steps = all_steps();
-    let unnamed: Vec<&Promise> =
-        Promise::ALL.iter().filter(|promise| !BREAKS.iter().any(|(named, _)| named == *promise)).collect();
+    let is_named =
+        |promise: &&Promise| BREAKS.iter().any(|(named, _)| named == *promise) || OF_ALL_WAYS.contains(promise);
+    let unnamed: Vec<&Promise> = Promise::ALL.iter().filter(|promise| !is_named(promise)).collect();
     assert!(unnamed.is_empty(), "nothing here breaks {unnamed:?}");
     let kept: Vec<&str> = BREAKS
         .iter()

@@ -340,7 +340,7 @@ pub const BREAKS: &[(P, Tamper)] = &[
         promise::of_silence(&step.book(), &trade, step.asked.at).err().map(|broken| broken.promise)
     })),
     (P::RestHoldsNothing, Other(|step| broken(promise::of_rest(&step.book(), &step.outcome.trade, Excuses::NONE)))),
-    (P::NotBoth, Other(|step| if case_asks(step, CaseAction::Agree) { at_rest(step, |_| ()) } else { None })),
+    (P::NotBoth, Other(|step| if asks(step, &[Asked::Refund(RefundAction::Succeed)]) { at_rest(step, |_| ()) } else { None })),
     (P::NotNeither, Other(|step| {
         if !asks(step, &[Asked::Order(OrderAction::ConfirmReceipt)]) { return None }
         at_rest(step, |trade| {
