@@ -149,9 +149,9 @@ rules! {
     | AwaitingReturn | Expire | Clock | Past(BuyerReturn), Advanced                    | Recovering  | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | AwaitingReturn | Expire | Clock | Past(BuyerReturn)                              | Lapsed      | NotifyBuyer, NotifyMerchant |
 
-    // The merchant may let the goods go, or pay instead of sending others.
-    | AwaitingReturn | ConvertToRefund | Merchant, Platform | Pays                                | Refunding | NotifyBuyer, NotifyMerchant |
+    // The merchant may pay instead of sending others, or let the goods go.
     | ..COMING_BACK  | ConvertToRefund | Merchant, Platform | Sends, ReasonGiven, ConversionsLeft | =         | NotifyBuyer, NotifyMerchant |
+    | AwaitingReturn | ConvertToRefund | Merchant, Platform | Pays                                | Refunding | NotifyBuyer, NotifyMerchant |
 
     // On their way back.
     | Returning | CorrectWaybill | Buyer, Merchant   | WaybillGiven, CorrectionsLeft | =              | NotifyBuyer, NotifyMerchant |
