@@ -3,11 +3,16 @@
 //! Everything here works on the real [`step`](crate::step), with rows and policy given as values. What must hold of it
 //! stands in [`promise`].
 
+mod differences;
 pub mod mutate;
 pub mod promise;
 pub mod scenario;
 mod setting;
 mod stage;
+pub mod strategy;
+pub mod walks;
 
+pub use differences::{Difference, Differs};
 pub use setting::{PolicyChange, Preset, Setting, SettingFault};
 pub use stage::{Move, Stage, Story};
+pub use walks::{Failure, Walked, Walks};
