@@ -249,7 +249,8 @@ conditions! {
         /// The replacement is cheaper, and the difference was not refunded yet.
         DifferenceOwed = "difference_owed", "the price difference is owed", "应退差价",
             else "no price difference is owed", "无应退差价";
-        /// The payment covers what was advanced beyond what is granted.
+        /// The payment covers what was advanced beyond what is granted, and all of that has reached the buyer: nobody repays
+        /// what is still with the channel.
         RepaidInFull = "repaid_in_full", "it is repaid in full", "已全额归还",
             else "{asked} is repaid, and {most} is owed", "已归还{asked}，应归还{most}";
         /// All refund orders of the case are paid, and together hold what it owes.

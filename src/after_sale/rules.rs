@@ -64,6 +64,7 @@ rules! {
     | ..NOT_AGREED | Agree | Merchant, Platform | Pays, Keeps                   | Refunding        | NotifyBuyer, NotifyMerchant |
     | ..NOT_AGREED | Agree | Merchant, Platform | Returns, AddressGiven, FeeDue | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee |
     | ..NOT_AGREED | Agree | Merchant, Platform | Returns, AddressGiven         | AwaitingReturn   | NotifyBuyer, NotifyMerchant, BookPickup |
+    | ..NOT_AGREED | Agree as kept | Merchant, Platform | Sends, Keeps, FeeDue  | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee |
     | ..NOT_AGREED | Agree | Merchant, Platform | Sends, Keeps                  | AwaitingDispatch | NotifyBuyer, NotifyMerchant |
 
     // The merchant refuses where that is allowed, or proposes other terms, or takes more time.
@@ -159,6 +160,7 @@ rules! {
     | Returning | Receive        | Merchant, Carrier | UnitsReturning                | =              | NotifyBuyer, NotifyMerchant |
     | Returning | Lose           | Carrier           | ReviewsLeft                   | UnderReview    | NotifyBuyer, NotifyMerchant, NotifyPlatform |
     | Returning | Lose           | Carrier           |                               | Refunding      | NotifyBuyer, NotifyMerchant |
+    | Returning | Bounce         | Carrier           | SomeReceived                  | Inspecting     | NotifyBuyer, NotifyMerchant |
     | Returning | Bounce         | Carrier           | ReviewsLeft                   | UnderReview    | NotifyBuyer, NotifyMerchant, NotifyPlatform |
     | Returning | Bounce         | Carrier           | Advanced                      | Recovering     | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | Returning | Bounce         | Carrier           |                               | SendingBack    | NotifyBuyer, NotifyMerchant |

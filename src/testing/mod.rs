@@ -4,6 +4,8 @@
 //! stands in [`promise`].
 
 mod differences;
+pub mod essence;
+pub mod explore;
 pub mod mutate;
 pub mod promise;
 pub mod scenario;
@@ -11,8 +13,11 @@ mod setting;
 mod stage;
 pub mod strategy;
 pub mod walks;
+pub mod store;
+pub mod world;
 
 pub use differences::{Difference, Differs};
 pub use setting::{PolicyChange, Preset, Setting, SettingFault};
 pub use stage::{Move, Stage, Story};
 pub use walks::{Failure, Walked, Walks};
+pub use world::{Knobs, World};

@@ -158,12 +158,12 @@ pub(super) fn answer(file: &Connection, tenant: Id, key: &RequestKey) -> Result<
     let asked = params![tenant.as_str(), key.order.as_str(), channel(key), key.key.as_str()];
     let mut rows = statement.query(asked)?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let answer = answered(row, TradeKey { tenant, order: key.order })?;
+    let answer = answered(row, tenant, key)?;
     answer.map(Some).map_err(|damage| Fail::corrupt(Record::Answer(tenant, *key), damage))
 }
 
-/// What a row of the table of answers says.
-pub(super) fn answered(row: &Row<'_>, trade: TradeKey) -> Result<Result<Answer, Damage>, Fail> {
+/// What a row of the table of answers says, if it is the answer to this key. An index that is damaged leads to others.
+pub(super) fn answered(row: &Row<'_>, tenant: Id, key: &RequestKey) -> Result<Result<Answer, Damage>, Fail> {
     let fingerprint = text(row, "fingerprint")?.and_then(|text| text.parse().ok());
     let answer = match (fingerprint, body(row, "receipt")?) {
         (Some(fingerprint), Ok(receipt)) => Answer { fingerprint, receipt },
@@ -171,8 +171,10 @@ pub(super) fn answered(row: &Row<'_>, trade: TradeKey) -> Result<Result<Answer, 
         (_, Err(damage)) => return Ok(Err(damage)),
     };
     let (at, form) = (number(row, "at")?.unwrap_or_default(), number(row, "form")?.unwrap_or_default());
-    let (tenant, order) = (trade.tenant.as_str().as_bytes(), trade.order.as_str().as_bytes());
-    let names = [tenant, order, bytes(row, "channel")?, bytes(row, "key")?, bytes(row, "fingerprint")?];
+    let named = channel(key);
+    let asked = [tenant.as_str(), key.order.as_str(), &named, key.key.as_str()].map(str::as_bytes);
+    let [tenant, order, channel, key] = asked;
+    let names = [tenant, order, channel, key, bytes(row, "fingerprint")?];
     let seal = seal_of_answer(names, at, form, bytes(row, "receipt")?);
     Ok(if seal == *bytes(row, "seal")? { Ok(answer) } else { Err(Damage::Seal) })
 }

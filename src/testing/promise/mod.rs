@@ -25,7 +25,7 @@ mod trade;
 pub use choices::of_choices;
 pub use excuse::Excuses;
 pub use refusal::of_refusal;
-pub use rest::of_rest;
+pub use rest::{is_unresolved, of_rest};
 pub use silence::of_silence;
 pub use step::of_step;
 pub use trade::of_trade;
@@ -229,6 +229,17 @@ words! {
         NotBoth = "not_both", "the buyer does not end with both goods and money", "买家不会钱货两得";
         /// The buyer does not end with neither, unless a row says so.
         NotNeither = "not_neither", "the buyer does not end with neither goods nor money", "买家不会钱货两失";
+
+        // Of all ways through a world together.
+
+        /// No way leads back to where it came from.
+        LoopsAreCounted = "loops_are_counted", "every loop is counted", "循环必有次数限制";
+        /// A late request meets the trade as time has left it.
+        TimeComesFirst = "time_comes_first", "what is overdue comes before a late request", "到期事项先于迟到的请求";
+        /// A stranger, and whoever has seen an earlier trade, is not heard.
+        OthersUnheard = "others_unheard", "strangers and stale requests are not heard", "外人与过时的请求不予受理";
+        /// What cannot matter any more changes no answer.
+        SameEssence = "same_essence", "what cannot matter changes nothing", "无关之处不影响结果";
     }
 }
 

@@ -49,7 +49,7 @@ fn recovery(now: &OfCase<'_>) -> Kept {
     let breaks =
         |holds, what: &str| now.at.must(holds, Promise::AdvanceRecovered, || format!("it is {}, and {what}", now.to));
     if now.to == Recovering && now.from != Recovering {
-        return breaks(owed(now) > 0, "the buyer owes nothing");
+        return breaks(owed(now) + now.case.written_off.minor() > 0, "the buyer owes nothing");
     }
     if now.from != now.to && matches!(now.to, Withdrawn | Lapsed | Dismissed | AwaitingSendBack) {
         breaks(owed(now) == 0, "the buyer has money that was not granted")?;
@@ -60,7 +60,7 @@ fn recovery(now: &OfCase<'_>) -> Kept {
     if now.from != Recovering || now.to == Recovering || now.to == CaseState::UnderReview {
         return Ok(());
     }
-    let partly = now.case.partly_granted;
+    let partly = now.case.partly_granted && !now.case.offer.amount.is_zero();
     breaks(partly == (now.to == Refunding), "what is granted does not say so")?;
     match now.action {
         CaseAction::Repay | CaseAction::Expire | CaseAction::WriteOff => breaks(owed(now) == 0, "the buyer still owes"),

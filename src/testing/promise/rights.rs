@@ -165,7 +165,7 @@ const CASE: &[Right<after_sale::Action, after_sale::State>] = {
         Right::to(A::Lose, &[Carrier], &[Returning, SendingBack], &[UnderReview, Refunding]),
         Right::to(A::Lose, &[Carrier], &[Dispatched], &[AwaitingDispatch, Refunding]),
         Right::stays(A::Lose, &[Carrier], &[UnderReview], &[]),
-        Right::to(A::Bounce, &[Carrier], &[Returning], &[UnderReview, Recovering, SendingBack]),
+        Right::to(A::Bounce, &[Carrier], &[Returning], &[Inspecting, UnderReview, Recovering, SendingBack]),
         Right::to(A::Bounce, &[Carrier], &[SendingBack], &[AwaitingSendBack, UnderReview, Dismissed]),
         Right::to(A::Bounce, &[Carrier], &[Dispatched], &[AwaitingDispatch, UnderReview, Refunding]),
         Right::stays(A::Bounce, &[Carrier], &[UnderReview], &[]),
