@@ -32,7 +32,12 @@ fn advance(now: &OfCase<'_>) -> Kept {
         CaseAction::ShipBack => fast.on_ship_back,
         _ => false,
     };
-    let due = allowed && pays && out == 0 && is_trusted(at, now.case) && !now.case.claim.total().is_zero();
+    // Where the law's money is not withheld until the goods are back, it goes out with the declaration.
+    let by_law = now.action == CaseAction::Declare
+        && now.to == CaseState::AwaitingReturn
+        && at.book.policy.statutory.as_ref().is_some_and(|law| !law.withhold);
+    let trusted = allowed && is_trusted(at, now.case);
+    let due = (trusted || by_law) && pays && out == 0 && !now.case.claim.total().is_zero();
     at.must(asked == due, Promise::AdvancedAsPolicy, || format!("it is advanced: {asked}; by the policy: {due}"))
 }
 
