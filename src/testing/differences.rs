@@ -5,9 +5,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::{Rules, Word as _};
 use crate::rule::{Machine, RowId, Rule, Table, To};
 use crate::trade::Asked;
+use crate::{Rules, Word as _};
 
 /// One row in which rules differ from the built-in ones.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,9 +13,8 @@ use crate::{
 type Twist = fn(&mut Chance, &mut Policy);
 
 /// What tenants differ in, and what makes the rows of a table be taken.
-const TWISTS: &[Twist] = &[
-    switches, split, approval, address, silences, counters, limits, reasons, windows, by_law, money, channels,
-];
+const TWISTS: &[Twist] =
+    &[switches, split, approval, address, silences, counters, limits, reasons, windows, by_law, money, channels];
 
 /// What differs in the walks of the built-in rules: what the presets were made for.
 const USUAL: &[Twist] = &[switches, split, approval, address, silences];

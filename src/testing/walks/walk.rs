@@ -29,8 +29,7 @@ impl Walks {
         let Ok(stage) = Stage::set(&opening.setting, self.rules.clone()) else {
             return Ok(());
         };
-        self.goes_on(chance, opening, Judge::new(stage, own), walked)
-            .map_err(|found| self.failure(seed, own, *found))
+        self.goes_on(chance, opening, Judge::new(stage, own), walked).map_err(|found| self.failure(seed, own, *found))
     }
 
     fn goes_on(
