@@ -62,7 +62,7 @@ pub struct Proof {
 
 impl Default for Proof {
     fn default() -> Self {
-        Self { walks: 256, steps: 80, seed: 1, worlds: Vec::new(), limits: Limits::default() }
+        Self { walks: Walks::CASES, steps: Walks::STEPS, seed: 1, worlds: Vec::new(), limits: Limits::default() }
     }
 }
 

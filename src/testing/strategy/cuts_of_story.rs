@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::{OrderCut, RequestCut, Simpler};
 use crate::testing::{Move, Setting, Story};
 use crate::trade::{Asked, NewOrder, Subject};
-use crate::{Id, order};
+use crate::{Id, Request, order};
 
 /// What can be left out of a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum StoryCut {
     Wait(usize),
     /// A part of the request of this move.
     Request(usize, RequestCut),
+    /// What is paid with this move beside the total of the order.
+    Surplus(usize),
     /// A change of the policy.
     Change(usize),
     /// A part of the order.
@@ -57,6 +59,7 @@ impl Simpler for Story {
         cuts.extend((0..self.setting.changes.len()).map(StoryCut::Change));
         cuts.extend(self.setting.order.cuts().into_iter().map(StoryCut::Order));
         cuts.extend((1..moves).map(StoryCut::Wait));
+        cuts.extend((1..moves).map(StoryCut::Surplus));
         for (at, asked) in self.moves.iter().enumerate().skip(1) {
             let request = asked.request.as_ref().map(Simpler::cuts).unwrap_or_default();
             cuts.extend(request.into_iter().map(|cut| StoryCut::Request(at, cut)));
@@ -86,6 +89,12 @@ impl Simpler for Story {
                 let request = story.moves.get_mut(at)?.request.as_mut()?;
                 *request = request.without(cut)?;
             }
+            StoryCut::Surplus(at) => {
+                let request = story.moves.get_mut(at)?.request.as_mut().filter(|request| pays(request))?;
+                let total = story.setting.order.total;
+                let sum = request.detail.amount.as_mut().filter(|sum| sum.amount != total)?;
+                sum.amount = total;
+            }
             StoryCut::Change(at) => {
                 (at < story.setting.changes.len()).then(|| story.setting.changes.remove(at))?;
                 story.setting.policy().ok()?;
@@ -110,16 +119,21 @@ fn up(asked: &mut Move, case: bool, refunds: u16) -> bool {
     true
 }
 
+/// Whether it is a payment of the order.
+fn pays(request: &Request) -> bool {
+    request.asked == Asked::Order(order::Action::Pay)
+}
+
 /// The story with another order: who pays all of it pays all of that, and nobody names lines that it does not have.
 fn with_order(story: &mut Story, order: NewOrder) {
     let Story { setting: Setting { order: was, .. }, moves } = story;
     let has = |line: Id| order.lines.iter().find(|own| own.id == line);
     for request in moves.iter_mut().filter_map(|asked| asked.request.as_mut()) {
+        let pays = pays(request);
         let detail = &mut request.detail;
         if detail.order.as_deref() == Some(was) {
             detail.order = Some(Box::new(order.clone()));
         }
-        let pays = request.asked == Asked::Order(order::Action::Pay);
         if let Some(sum) = detail.amount.as_mut().filter(|sum| pays && sum.amount == was.total) {
             sum.amount = order.total;
         }

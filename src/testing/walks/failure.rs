@@ -1,6 +1,7 @@
 //! A promise that was broken on a walk, and how it is shown.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -35,6 +36,7 @@ pub struct Failure {
     pub tries: u32,
     /// The walk, for [`Walks::again`].
     pub walk: u64,
+    steps: usize,
 }
 
 impl Failure {
@@ -53,7 +55,7 @@ impl Failure {
         let taken: Vec<Difference> = own.iter().filter(|own| rows.contains(&own.row)).cloned().collect();
         let own = if taken.is_empty() { own.to_vec() } else { taken };
         let told = tell(&story, &walks.rules, Lang::En);
-        Box::new(Self { broken, story, told, rows, own, moves, tries, walk })
+        Box::new(Self { broken, story, told, rows, own, moves, tries, walk, steps: walks.steps })
     }
 }
 
@@ -71,7 +73,8 @@ impl fmt::Display for Failure {
         for line in self.told.lines() {
             writeln!(f, "    {line}")?;
         }
-        write!(f, "\nto see it again: Walks::new(rules, policy).again({:#x}).run()", self.walk)
+        let steps = if self.steps == Walks::STEPS { String::new() } else { format!(".steps({})", self.steps) };
+        write!(f, "\nto see it again: Walks::new(rules, policy){steps}.again({:#x}).run()", self.walk)
     }
 }
 

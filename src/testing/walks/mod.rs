@@ -63,6 +63,11 @@ pub struct Walked {
 }
 
 impl Walks {
+    /// How many walks are taken, unless it is said.
+    pub const CASES: u32 = 256;
+    /// Of how many steps each, unless it is said.
+    pub const STEPS: usize = 80;
+
     /// Walks under these rules and this policy: 256 of 80 steps each, the same ones each time.
     pub fn new(rules: Rules, policy: Policy) -> Self {
         Self::under(rules, Under::This(policy))
@@ -70,7 +75,7 @@ impl Walks {
 
     /// Walks under these rules, each under a policy of its own: see [`Under`].
     pub const fn under(rules: Rules, under: Under) -> Self {
-        Self { rules, under, cases: 256, steps: 80, seed: 1, again: None }
+        Self { rules, under, cases: Self::CASES, steps: Self::STEPS, seed: 1, again: None }
     }
 
     /// So many walks.
