@@ -37,6 +37,8 @@ pub enum OrderCut {
     Line(usize),
     /// All units but one of the line at this place.
     Units(usize),
+    /// What the units cost beside 10.00, in a currency with cents.
+    Prices,
     /// Discounts, on the order and on its lines.
     Discounts,
     /// Shipping and its supplement.
@@ -62,6 +64,7 @@ impl Simpler for NewOrder {
         let mut cuts: Vec<OrderCut> = (0..self.lines.len()).rev().map(OrderCut::Line).collect();
         cuts.extend((0..self.lines.len()).map(OrderCut::Units));
         cuts.extend([
+            OrderCut::Prices,
             OrderCut::Discounts,
             OrderCut::Shipping,
             OrderCut::Taxes,
@@ -81,6 +84,7 @@ impl Simpler for NewOrder {
                 (at < order.lines.len() && order.lines.len() > 1).then(|| order.lines.remove(at))?;
             }
             OrderCut::Units(at) => order.lines.get_mut(at)?.count = 1,
+            OrderCut::Prices => order.lines.iter_mut().for_each(|line| line.unit_price = Amount::new(1_000)),
             OrderCut::Discounts => {
                 order.discount = Amount::ZERO;
                 order.lines.iter_mut().for_each(|line| line.discount = Amount::ZERO);
