@@ -24,9 +24,10 @@ pub enum KeyMemory {
 words! {
     /// What is to be done when a channel has refused a refund.
     pub enum AfterFailure {
-        /// Send it again under the same key; the channel tries anew.
+        /// Send it again under the same key; the channel tries anew. So its no to one request is no answer to another that
+    /// is still on its way: it counts once none is.
         SameKey = "same_key", "the same key again", "沿用原退款单号重试";
-        /// The channel sticks to its no for this key; only a new key can pay.
+        /// The channel sticks to its no for as long as it remembers the key; only a new key can pay.
         NewKey = "new_key", "a new key", "更换退款单号重试";
         /// Nothing can be sent: finance finds another way.
         Manual = "manual", "by hand", "人工处理";
@@ -79,9 +80,12 @@ pub struct ChannelContract {
     pub ask: Ask,
     /// How long after a request has arrived it may still deny knowing it.
     pub ask_lag: Length,
-    /// How long after its deadline a request may still arrive: networks and proxies hold things up.
+    /// How long after its deadline a request may still arrive: networks and proxies hold things up. Whoever sends gives
+    /// up at the deadline, so this is what may happen behind his back.
     pub max_in_flight: Length,
-    /// How long after it was claimed a refund may be handed over. Long enough for a batch of them.
+    /// How long after it was claimed a refund may be handed over. With `max_in_flight`, `ask_lag` and a minute for two
+    /// clocks it must fit into [`Delivery::lease`](crate::job::Delivery::lease), so that whatever one claim has sent has
+    /// arrived before the next.
     pub window: Length,
     /// What it allows of refunds of one payment.
     pub terms: ChannelTerms,
@@ -160,8 +164,8 @@ impl ChannelContract {
             after_failure: AfterFailure::SameKey,
             ask: Ask::ByOurKey,
             ask_lag: Length::Minutes(1),
-            max_in_flight: Length::Minutes(5),
-            window: Length::Minutes(2),
+            max_in_flight: Length::Minutes(1),
+            window: Length::Minutes(1),
             terms: ChannelTerms { min_gap: Length::Minutes(1), most_parts: 50, most_age: Length::Days(365) },
         }
     }

@@ -18,6 +18,8 @@
 //!   only when the channel has closed it for good.
 //! - *The deadline counts from the stored claim*, never from a later look at a clock: a worker that was held up does not
 //!   send what others may have found unsent.
+//! - *A claim outlasts what it has sent.* The next one comes when all of it has arrived, so what the channel then says
+//!   holds.
 //! - *Nothing is sent once the trade asks.* From the first question on ([`Effect::QueryRefund`](crate::Effect)) this
 //!   attempt is not sent any more, so that "not known" can be believed: then it was never paid, and a new attempt begins.
 //! - *Call-backs* are requests whose key is the channel's own event id; see [`CallBack`]. A stale refusal is stored and

@@ -134,6 +134,10 @@ impl CallBack {
         let key = RefundKey::parse(tenant, &self.key)?;
         let request = match &self.told {
             News::Paid(told) => paid(contract.gateway, key, *told),
+            // The channel tries anew with every request, and another may be on its way: this one is asked about.
+            News::Declined(Declined { no: No::Refused, reason }) if contract.after_failure == AfterFailure::SameKey => {
+                pending(contract.gateway, key, None).text(legible(reason))
+            }
             News::Declined(told) => declined(contract.gateway, contract.after_failure, key, told),
             News::Pending => pending(contract.gateway, key, None),
             News::Reversed(told) => {

@@ -11,7 +11,7 @@ use super::{Clerk, Delivery, Observer, OpenError};
 use crate::channel::ChannelContract;
 use crate::port::Clock;
 use crate::trade::Rules;
-use crate::{Calendar, FixedCalendar, Id, Policy};
+use crate::{Calendar, FixedCalendar, Id, Length, Policy};
 
 /// A desk that is being set up. Only the tenant must be named.
 #[must_use = "a desk is not open before `open` is called"]
@@ -128,7 +128,7 @@ impl<D> DeskBuilder<D> {
         let rules = editions("rules", self.rules, self.other_rules, |rules| rules.version)?;
         core::iter::once(&policies.newest.1).chain(policies.others.values()).try_for_each(check_policy)?;
         self.delivery.check().map_err(|field| OpenError::Delivery { field })?;
-        let contracts = signed(self.contracts, &policies)?;
+        let contracts = signed(self.contracts, &policies, self.delivery.lease)?;
         let Self { storage, calendar, clock, delivery, observer, .. } = self;
         Ok((storage, Clerk { tenant, rules, policies, calendar, delivery, contracts, observer }, clock))
     }
@@ -155,6 +155,7 @@ fn editions<T>(
 fn signed(
     contracts: Vec<ChannelContract>,
     policies: &Editions<Policy>,
+    lease: Length,
 ) -> Result<BTreeMap<Id, ChannelContract>, OpenError> {
     let mut signed = BTreeMap::new();
     for contract in contracts {
@@ -163,6 +164,9 @@ fn signed(
         contract.check().map_err(faulty(None))?;
         for policy in core::iter::once(&policies.newest.1).chain(policies.others.values()) {
             contract.check_policy(policy).map_err(faulty(Some(policy.version)))?;
+        }
+        if lease.millis() < contract.shown_after() {
+            return Err(OpenError::Lease { gateway, lease, least: contract.shown_after() / 1_000 });
         }
         if signed.insert(gateway, contract).is_some() {
             return Err(OpenError::TwoContracts { gateway });

@@ -8,7 +8,7 @@ use core::fmt;
 use crate::channel::ContractFault;
 use crate::port::StoreError;
 use crate::trade::{Denied, TradeKey};
-use crate::{Id, PolicyFault};
+use crate::{Id, Length, PolicyFault};
 
 /// Why a desk did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -83,6 +83,19 @@ pub enum OpenError {
         policy: Option<u32>,
         /// All faults.
         faults: Vec<ContractFault>,
+    },
+    /// A claim ends before whatever it sent has surely arrived.
+    #[error(
+        "delivery: `lease` is {lease}; at least {least} s is accepted, which is `window` + `max_in_flight` + `ask_lag` of \
+         channel {gateway} and a minute for two clocks"
+    )]
+    Lease {
+        /// Which channel.
+        gateway: Id,
+        /// What it is.
+        lease: Length,
+        /// The least that is accepted, in seconds.
+        least: i64,
     },
     /// Two contracts are of one channel.
     #[error("there are two contracts of channel {gateway}; hand in one")]

@@ -8,9 +8,9 @@ use core::mem::replace;
 use super::{Clerk, Fed, Need, Sent};
 use crate::channel::{self, Asked, ChannelContract, PayOut, Question, RefundKey, declined, paid, pending};
 use crate::port::{Claimed, StoreError};
-use crate::refund::{Action, State};
+use crate::refund::State;
 use crate::trade::{Payment, Payout, Request, Subject, Trade};
-use crate::{Actor, Effect, Id, Time};
+use crate::{Effect, Id, Time};
 
 /// One task about a refund, from its claim to what came of it.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ enum At<'a> {
     /// Waits for the time at which it is weighed.
     Weigh(Box<Trade>),
     Send(Box<Case<'a>>, PayOut),
+    /// Waits for the time at which the answer is weighed.
+    Sent(Box<Case<'a>>, channel::Sent),
     Ask(Box<Case<'a>>, Question),
     /// Waits for the time at which the answer is weighed.
     Asked(Box<Case<'a>>, Asked),
@@ -72,6 +74,7 @@ impl<'a> Remit<'a> {
     pub(super) fn poll(&mut self, now: Time) -> Option<Need<'_>> {
         self.at = match replace(&mut self.at, At::Load) {
             At::Weigh(trade) => self.weigh(&trade, now),
+            At::Sent(case, sent) => At::Over(self.sent(&case, sent, now)),
             At::Asked(case, asked) => self.asked(case, asked, now),
             settled => settled,
         };
@@ -79,7 +82,7 @@ impl<'a> Remit<'a> {
             At::Load => Some(Need::Load(self.claimed.id.trade.order)),
             At::Send(_, pay_out) => Some(Need::Pay(pay_out)),
             At::Ask(_, question) => Some(Need::Ask(question)),
-            At::Weigh(_) | At::Asked(..) | At::Over(_) => None,
+            At::Weigh(_) | At::Sent(..) | At::Asked(..) | At::Over(_) => None,
         }
     }
 
@@ -92,7 +95,7 @@ impl<'a> Remit<'a> {
                 At::Over(Came::Told(Sent::Failed("its trade cannot be read".into())))
             }
             (At::Load, Fed::Loaded(Err(error))) => At::Over(Came::Lost(error)),
-            (At::Send(case, _), Fed::Paid(sent)) => At::Over(self.sent(&case, sent)),
+            (At::Send(case, _), Fed::Paid(sent)) => At::Sent(case, sent),
             (At::Ask(case, _), Fed::Asked(asked)) => At::Asked(case, asked),
             (unmoved, _) => unmoved,
         };
@@ -102,7 +105,7 @@ impl<'a> Remit<'a> {
     pub(super) fn end(self) -> (Claimed, Came) {
         let came = match self.at {
             At::Over(came) => came,
-            At::Load | At::Weigh(_) | At::Send(..) | At::Ask(..) | At::Asked(..) => {
+            At::Load | At::Weigh(_) | At::Send(..) | At::Sent(..) | At::Ask(..) | At::Asked(..) => {
                 Came::Told(Sent::Unknown("given up before an answer came".into()))
             }
         };
@@ -152,7 +155,7 @@ impl<'a> Remit<'a> {
         if now >= pay_out.deadline {
             return At::Over(Came::Later(now, "it was not handed over in time".into()));
         }
-        let never_sent = self.claimed.fence <= 1 && refund.key_since == refund.sent_at;
+        let never_sent = self.is_first() && refund.key_since == refund.sent_at;
         let since = refund.key_since.unwrap_or(refund.opened_at);
         if never_sent || contract.remembers(since, pay_out.deadline) {
             case.send()
@@ -180,13 +183,16 @@ impl<'a> Remit<'a> {
         match asked {
             Asked::Paid(told) => At::Over(self.say(paid(case.contract.gateway, case.key, told))),
             // The channel said no to an earlier attempt under this key, and tries anew.
-            Asked::Declined(told) if !is_query && case.may_be_resent(&told) => self.resend(*case, now),
+            Asked::Declined(told) if !is_query && case.tries_anew(&told) => self.resend(*case, now),
+            Asked::Declined(told) if case.tries_anew(&told) => {
+                At::Over(self.unless_underway(&case, now, || self.say(case.declined(&told))))
+            }
             Asked::Declined(told) => At::Over(self.say(case.declined(&told))),
             Asked::Pending => At::Over(Came::Told(Sent::Done)),
             Asked::NotKnown if case.contract.ask != channel::Ask::ByOurKey => {
                 At::Over(Came::Told(Sent::Unknown("the channel does not know its own id of it".into())))
             }
-            Asked::NotKnown if is_query => At::Over(self.not_known(&case, now)),
+            Asked::NotKnown if is_query => At::Over(self.unless_underway(&case, now, || self.never_came(&case))),
             Asked::NotKnown => self.resend(*case, now),
             Asked::Unknown(why) => At::Over(Came::Told(Sent::Unknown(why))),
         }
@@ -200,33 +206,57 @@ impl<'a> Remit<'a> {
         }
     }
 
-    /// The channel has never received it. Believed only once nothing of this attempt can still arrive: it was never paid.
-    fn not_known(&self, case: &Case<'_>, now: Time) -> Came {
-        let Some(since) = case.refund.deadline.filter(|_| case.refund.state == State::Submitted).map(|it| it.since)
-        else {
-            return Came::Aside(format!("the channel does not know {}: look into its own books", case.key));
+    /// That it is not paid is believed once nothing of this attempt can arrive any more. Nothing is sent after the first
+    /// question, so that time comes.
+    fn unless_underway(&self, case: &Case<'_>, now: Time, say: impl FnOnce() -> Came) -> Came {
+        let asked_since = case.refund.deadline.filter(|_| case.refund.state == State::Submitted).map(|it| it.since);
+        let Some(asked_since) = asked_since else {
+            return Came::Aside(format!(
+                "the channel has not paid {}: look into its own books, and reconcile",
+                case.key
+            ));
         };
-        let surely = since.after(case.contract.shown_after());
-        if self.claimed.at < surely {
-            return Came::Later(surely.max(now), "the channel does not know it yet".into());
+        let surely = asked_since.after(case.contract.shown_after());
+        match self.claimed.at < surely {
+            true => Came::Later(surely.max(now), "the channel has not paid it yet".into()),
+            false => say(),
         }
-        let report = Request::by(Actor::gateway(case.contract.gateway)).refund(case.key.refund, Action::Fail);
-        let number = case.key.number;
-        let report = report.text("the channel does not know this key").with(|detail| detail.key_number = Some(number));
-        self.say(report)
     }
 
-    fn sent(&self, case: &Case<'_>, sent: channel::Sent) -> Came {
+    /// The channel has never received it: it was never paid, and its key is as good as new.
+    fn never_came(&self, case: &Case<'_>) -> Came {
+        let told = channel::Declined::new(channel::No::Refused, "the channel does not know this key");
+        self.say(declined(case.contract.gateway, channel::AfterFailure::SameKey, case.key, &told))
+    }
+
+    fn sent(&self, case: &Case<'_>, sent: channel::Sent, now: Time) -> Came {
         match sent {
             channel::Sent::Accepted { known_as: Some(name) } if case.contract.ask == channel::Ask::ByTheirId => {
                 self.say(pending(case.contract.gateway, case.key, Some(name)))
             }
             channel::Sent::Accepted { .. } => Came::Told(Sent::Done),
             channel::Sent::Paid(told) => self.say(paid(case.contract.gateway, case.key, told)),
+            // Taken up again by a person, perhaps before what was sent had arrived.
+            channel::Sent::Declined(told) if case.tries_anew(&told) && self.claimed.tries <= 1 && !self.is_first() => {
+                Came::Later(self.arrived(case).max(now), told.reason)
+            }
             channel::Sent::Declined(told) => self.say(case.declined(&told)),
             channel::Sent::NotSent(why) => Came::Told(Sent::Failed(why)),
-            channel::Sent::Unknown(why) => Came::Told(Sent::Unknown(why)),
+            channel::Sent::Unknown(why) => {
+                let again = self.clerk.delivery.again(self.claimed.tries, now).max(self.arrived(case));
+                Came::Later(again, format!("not known whether it was paid: {why}"))
+            }
         }
+    }
+
+    /// Whether nobody has claimed this task before.
+    const fn is_first(&self) -> bool {
+        self.claimed.fence <= 1
+    }
+
+    /// When whatever this claim has sent has arrived, by the clock of any worker.
+    const fn arrived(&self, case: &Case<'_>) -> Time {
+        self.claimed.at.after(case.contract.shown_after())
     }
 
     /// What the trade is to hear: once for each claim, however often it is said.
@@ -265,7 +295,8 @@ impl<'a> Case<'a> {
         declined(self.contract.gateway, self.contract.after_failure, self.key, told)
     }
 
-    fn may_be_resent(&self, told: &channel::Declined) -> bool {
+    /// Whether the channel would try anew if it were sent the same key once more.
+    fn tries_anew(&self, told: &channel::Declined) -> bool {
         told.no == channel::No::Refused && self.contract.after_failure == channel::AfterFailure::SameKey
     }
 }

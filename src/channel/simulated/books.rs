@@ -213,6 +213,8 @@ impl Books {
                 self.paid.entry(record.pay_out.key.clone()).or_default().push(paid.amount.amount);
                 News::Paid(*paid)
             }
+            // Whoever may try anew with the same key is told no to his face only.
+            Stands::No(No::Refused, _) if self.contract.after_failure == AfterFailure::SameKey => return,
             Stands::No(no, reason) => News::Declined(Declined::new(*no, *reason)),
         };
         self.tell(&record.pay_out.key, told, at);
