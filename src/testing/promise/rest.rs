@@ -7,7 +7,7 @@ use super::excuse::End;
 use super::{Broken, Excuses, Kept, Promise, must};
 use crate::refund::State as RefundState;
 use crate::trade::{Bucket, Place, Subject, Trade, Units};
-use crate::{Rulebook, after_sale, order};
+use crate::{Dispute, Rulebook, after_sale, order};
 
 /// What must hold of a trade that rests: no open claims, reservations or deadlines, and the buyer has either the goods or
 /// their money, unless a row that was met says otherwise.
@@ -100,7 +100,9 @@ fn was_confirmed(trade: &Trade, units: &Units) -> bool {
     units.place == Place::Lost && line.is_some_and(|line| line.confirmed_at.is_some())
 }
 
-/// Whether a bank has decided: what it takes is not the process's to excuse.
+/// Whether a bank has decided: what it takes, and perhaps gives back, is not the process's to excuse.
 fn by_bank(trade: &Trade) -> bool {
-    trade.money.payments.iter().any(|payment| !payment.balance.lost.is_zero())
+    let decided = |stage| matches!(stage, Dispute::Won | Dispute::Lost);
+    let disputes = trade.money.payments.iter().filter_map(|payment| payment.dispute);
+    disputes.map(|(stage, _)| stage).any(decided)
 }
