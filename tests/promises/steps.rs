@@ -6,8 +6,8 @@ use redress::testing::promise::{self, Broken, Promise};
 use redress::trade::{NewLine, Rulebook, Rules, Trade, options, replay, step};
 use redress::{Actor, FixedCalendar, Kind, Outcome, Policy, Reason, Request};
 
-use crate::shop::chance::{Chance, any_order, any_request, any_wait, begin};
 use crate::shop::{Shop, buyer, carrier, finance, gateway, merchant, new_order, platform};
+use redress::testing::strategy::Chance;
 
 const WALKS: u64 = 500;
 const STEPS: usize = 80;
@@ -97,11 +97,11 @@ impl Tamper {
 pub fn all_steps() -> Vec<Step> {
     let mut steps = deduction();
     for seed in 0..WALKS {
-        let (mut shop, mut chance) = begin(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let (mut shop, mut chance) = Shop::begun(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         steps.extend(placing(&shop, &mut Chance(seed)));
         for _ in 0..STEPS {
-            shop.now = shop.now.after(any_wait(&mut chance, &shop));
-            let request = any_request(&mut chance, &shop);
+            shop.now = shop.now.after(chance.wait(&shop.scene()));
+            let request = chance.request(&shop.scene());
             let Ok(outcome) = step(&shop.book(), &shop.trade, &request, shop.now) else { continue };
             steps.push(made(&shop, request, outcome.clone()));
             shop.trade = outcome.trade;
@@ -145,7 +145,7 @@ fn made(shop: &Shop, request: Request, outcome: Outcome) -> Step {
 
 fn placing(of: &Shop, chance: &mut Chance) -> Option<Step> {
     let shop = Shop::new(of.policy.clone());
-    let mut order = any_order(chance);
+    let mut order = chance.order();
     order.currency = shop.policy.currency;
     let request = Request::by(buyer()).place(order);
     let outcome = step(&shop.book(), &shop.trade, &request, shop.now).ok()?;
