@@ -176,7 +176,7 @@ impl Figures {
             silence: walked.silence,
             case: walked.longest.case,
             all: walked.longest.all,
-            rows: tally.rows.iter().map(ToString::to_string).collect(),
+            rows: tally.rows.iter().map(|row| row.to_string()).collect(),
             took: walked.took,
             complete: walked.complete,
         }

@@ -45,6 +45,7 @@ pub(super) fn worlds() -> Vec<World> {
         disputes(),
         receipt(),
         after_the_end(),
+        notes(),
     ])
 }
 
@@ -353,6 +354,13 @@ fn receipt() -> World {
         .about(&[Kind::RefundOnly], &[Reason::Quality])
         .without(&[STAFF])
         .without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
+        .without(&[&["after_sale.agree", "after_sale.refuse"]])
+}
+
+fn notes() -> World {
+    let numbers = small().fits(Kind::RefundOnly, &[Reason::Quality]).count(Counter::Notes, 1);
+    let world = world("notes", "both sides and staff write down what they have to say", numbers, shirt());
+    agreed(world).without(&[CHANNEL, TALK, SURPLUS, OPENINGS])
 }
 
 fn after_the_end() -> World {
