@@ -230,8 +230,8 @@ pub(super) fn history(file: &Connection, key: TradeKey, from: u64, limit: u32) -
     let mut statement = file.prepare_cached(concat!(events!(), " AND seq >= ?3 ORDER BY seq LIMIT ?4"))?;
     let mut rows = statement.query(params![key.tenant.as_str(), key.order.as_str(), sql(first), limit])?;
     let mut events = Vec::new();
-    for expected in first.. {
-        let Some(row) = rows.next()? else { break };
+    let mut expected = first;
+    while let Some(row) = rows.next()? {
         let read = match number(row, "seq")? == Some(sql(expected)) {
             true => event(row, key, expected)?,
             false => Err(Damage::Missing),
@@ -242,11 +242,11 @@ pub(super) fn history(file: &Connection, key: TradeKey, from: u64, limit: u32) -
             if follows { Ok(event) } else { Err(Damage::Chain) }
         });
         events.push(linked.map_err(|damage| Fail::corrupt(Record::Event(key, expected), damage))?);
+        expected = expected.saturating_add(1);
     }
-    let next = first.saturating_add(events.len() as u64);
     // The end of the page is the end of the history, or some of it was cut off.
-    if events.len() < limit as usize && count(file, key).is_some_and(|count| next <= count) {
-        return Err(Fail::corrupt(Record::Event(key, next), Damage::Missing));
+    if events.len() < limit as usize && count(file, key).is_some_and(|count| expected <= count) {
+        return Err(Fail::corrupt(Record::Event(key, expected), Damage::Missing));
     }
     Ok(events)
 }

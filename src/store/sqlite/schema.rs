@@ -130,6 +130,8 @@ fn migrate(file: &mut Connection, steps: &[&str]) -> Result<(), Fail> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+
     use super::*;
 
     fn tables(file: &Connection) -> i64 {

@@ -28,7 +28,7 @@ pub(super) fn verify(file: &Connection, key: TradeKey) -> Result<Verified, Fail>
         }
         Err(other) => return Err(other),
     };
-    let known = stored.as_ref().map(Option::as_ref).map_err(|()| ());
+    let known = stored.as_ref().map(Option::as_ref).map_err(|_| ());
     let history = History::read(&unit, key, known)?;
     damaged.extend(&history.damaged);
     let events = match known {
