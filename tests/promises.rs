@@ -9,9 +9,14 @@
 
 mod shop;
 
-/// How each promise is broken.
+/// What stories have in common.
+#[path = "stories/kit.rs"]
+mod kit;
+
+/// How each promise is broken, and what excuses what.
 mod promises {
     pub mod breaks;
+    mod excuses;
     pub mod steps;
 }
 
