@@ -3,6 +3,7 @@
 //! Everything here works on the real [`step`](crate::step), with rows and policy given as values. What must hold of it
 //! stands in [`promise`].
 
+pub mod double_refund;
 pub mod mutate;
 pub mod promise;
 pub mod scenario;
