@@ -16,8 +16,9 @@ use core::str::FromStr;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id {
-    len: u8,
+    // First, so that ids are ordered as their texts are, byte by byte: no text holds the zeros that fill it up.
     bytes: [u8; Self::MOST],
+    len: u8,
 }
 
 /// Why a text cannot be an [`Id`].

@@ -1,6 +1,7 @@
 //! Every row of the tables is taken, and every refusal is met, by people and time alone: through `step` and `run_due`.
 //!
 //! Scenes take the rows that need a particular course; a search takes the rest.
+#![cfg(feature = "testing")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -65,6 +66,8 @@ const SCENES: &[Scene] = &[
     ("without an address", answers::without_an_address),
     ("by law", answers::by_law),
     ("unpaid, the goods at the merchant", exchanges::unpaid_with_the_goods_at_the_merchant),
+    ("a part for a fee", exchanges::a_part_for_a_fee),
+    ("half comes back", exchanges::of_which_half_comes_back),
     ("a cheaper exchange", exchanges::cheaper),
     ("goods instead of money", exchanges::instead_of_money),
     ("refused first", exchanges::refused_first),

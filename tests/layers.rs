@@ -57,6 +57,7 @@ fn home_of(name: &str) -> &str {
         "MalformedTime" | "Time" => "time",
         "Lang" | "Word" | "words" | "__serde_by_code" | "__private" => "word",
         "rules" | "conditions" | "__to" => "rule",
+        "__store_obligations" => "testing",
         "Denied" | "Event" | "NewLine" | "NewOrder" | "Outcome" | "Request" | "Rulebook" | "Rules" | "Trade"
         | "run_due" | "step" => "trade",
         module => module,

@@ -16,6 +16,7 @@ mod kit;
 
 mod mended {
     mod disputes;
+    mod in_part;
     mod rows;
     mod shipping;
     mod terms;

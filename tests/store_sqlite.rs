@@ -117,3 +117,55 @@ fn a_file_of_a_later_release_is_not_touched() {
     let refused = Sqlite::open(folder.file()).unwrap_err().to_string();
     assert!(refused.contains("version 2") && refused.contains("later release"), "{refused}");
 }
+
+/// What many ask at once is stored together; whoever is refused harms nobody beside, and everybody hears the right thing.
+#[test]
+fn in_a_group_each_commit_stands_alone() {
+    let folder = Folder::new();
+    let store = open(&folder);
+    let trades: Vec<Trade> = (0..16).map(|no| stored(&store, &format!("A-{no}"), minute(0))).collect();
+    let shared = stored(&store, "shared", minute(0));
+    let task = store.claim(&claim(minute(1))).unwrap().rows[0].id;
+    let told: Vec<[Result<Committed, StoreError>; 5]> = std::thread::scope(|scope| {
+        let ask = |no: usize| {
+            let (trade, store) = (&trades[no], &store);
+            let own = decide(trade, &note("own").key("n-1"), minute(2));
+            let first = store.commit(&own);
+            let again = store.commit(&own);
+            let reused = store.commit(&decide(&own.trade, &note("other").key("n-1"), minute(2)));
+            let stale = store.commit(&decide(&shared, &note(&format!("{no}")), minute(2)));
+            let mut fenced = decide(&own.trade, &note("late"), minute(2));
+            fenced.ends = Some((redress::port::TaskId { trade: trade.key, ..task }, 99));
+            [first, again, reused, stale, store.commit(&fenced)]
+        };
+        let threads: Vec<_> = (0..trades.len()).map(|no| scope.spawn(move || ask(no))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let mut won = 0;
+    for [first, again, reused, stale, fenced] in &told {
+        assert_eq!(first, &Ok(Committed::Stored));
+        assert!(matches!(again, Ok(Committed::Replayed(_))), "{again:?}");
+        assert!(matches!(reused, Err(StoreError::KeyReused(_))), "{reused:?}");
+        won += u32::from(*stale == Ok(Committed::Stored));
+        assert!(matches!(stale, Ok(Committed::Stored) | Err(StoreError::Stale { .. })), "{stale:?}");
+        assert!(matches!(fenced, Err(StoreError::Fenced { .. })), "{fenced:?}");
+    }
+    assert_eq!(won, 1, "of all that began with the same version, one");
+    for trade in &trades {
+        assert_eq!(store.load(trade.key.order).unwrap().unwrap().version, trade.version + 1);
+        assert!(store.verify(trade.key.order).unwrap().damaged.is_empty());
+    }
+}
+
+#[test]
+fn a_store_outlives_the_handle_it_was_made_from_and_closes_in_good_order() {
+    let folder = Folder::new();
+    let store = open(&folder);
+    let other = store.clone();
+    let trade = stored(&store, "A-1", minute(0));
+    drop(store);
+    let _ = other.commit(&decide(&trade, &note("still open"), minute(1))).unwrap();
+    assert!(folder.file().with_extension("db-wal").exists());
+    drop(other);
+    assert!(!folder.file().with_extension("db-wal").exists(), "the WAL is back in the file");
+}

@@ -228,8 +228,9 @@ conditions! {
 
         // Money.
 
-        /// A fee that the buyer agreed to is not paid yet; only what is sent has a fee.
-        FeeDue = "fee_due", "a fee is due", "有待付补款",
+        /// A fee that the buyer agreed to is not paid yet; only what is sent has a fee. It is paid once, and to offer or
+        /// to propose another is counted.
+        FeeDue counts itself = "fee_due", "a fee is due", "有待付补款",
             else "no fee is due", "没有待付补款";
         /// The payment covers what is due of the fee.
         FeeInFull = "fee_in_full", "the fee is paid in full", "补款已付清",
@@ -249,7 +250,8 @@ conditions! {
         /// The replacement is cheaper, and the difference was not refunded yet.
         DifferenceOwed = "difference_owed", "the price difference is owed", "应退差价",
             else "no price difference is owed", "无应退差价";
-        /// The payment covers what was advanced beyond what is granted.
+        /// The payment covers what was advanced beyond what is granted, and all of that has reached the buyer: nobody repays
+        /// what is still with the channel.
         RepaidInFull = "repaid_in_full", "it is repaid in full", "已全额归还",
             else "{asked} is repaid, and {most} is owed", "已归还{asked}，应归还{most}";
         /// All refund orders of the case are paid, and together hold what it owes.

@@ -161,6 +161,8 @@ pub struct Goods {
 pub struct Refunds {
     /// What was paid, or is on its way and cannot be stopped, less what the buyer repaid.
     pub advanced: Amount,
+    /// What of it has reached the buyer and can be repaid: the rest is not known to have been paid.
+    pub with_buyer: Amount,
     /// What the buyer is entitled to as this request leaves the case: for `AcceptGoods` the worth of the units that are
     /// accepted; nothing once the case was withdrawn, dismissed, or its goods refused.
     pub granted: Amount,

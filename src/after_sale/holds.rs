@@ -79,7 +79,7 @@ impl Condition {
             Self::AdvancedMore => refunds.granted < refunds.advanced,
             Self::PartlyGranted => !refunds.granted.is_zero(),
             Self::DifferenceOwed => !refunds.difference.is_zero(),
-            Self::RepaidInFull => facts.to_repay() <= given.payment,
+            Self::RepaidInFull => facts.to_repay() <= given.payment.min(refunds.with_buyer),
             Self::AllRefundsPaid => refunds.paid == refunds.all && refunds.owed <= refunds.held,
             Self::RefundRejected => refunds.rejected,
             Self::RefundWaits => refunds.paid.saturating_add(refunds.unresolved) < refunds.all,
@@ -150,7 +150,7 @@ impl Condition {
             Self::FeeInFull => facts.money(given.payment, so_far.fee_due),
             Self::NotAdvanced => facts.money(refunds.advanced, Amount::ZERO),
             Self::AdvancedMore => facts.money(refunds.advanced, refunds.granted),
-            Self::RepaidInFull => facts.money(given.payment, facts.to_repay()),
+            Self::RepaidInFull => facts.money(given.payment.min(refunds.with_buyer), facts.to_repay()),
             Self::AllRefundsPaid => count(refunds.paid, refunds.all),
 
             Self::WithinEvidenceTime => facts.until(so_far.evidence_until),

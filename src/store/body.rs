@@ -36,14 +36,14 @@ fn decode_with<T: DeserializeOwned>(upcasts: &[Upcast], form: i64, body: &[u8]) 
     let known = i64::try_from(upcasts.len()).unwrap_or_default().saturating_add(1);
     let missing = upcasts.get(done..).ok_or(Damage::Future { found: form, known })?;
     if missing.is_empty() {
-        return serde_json::from_slice(body).map_err(damage);
+        return serde_json::from_slice(body).map_err(|error| damage(&error));
     }
-    let old: Value = serde_json::from_slice(body).map_err(damage)?;
+    let old: Value = serde_json::from_slice(body).map_err(|error| damage(&error))?;
     let newest = missing.iter().try_fold(old, |body, upcast| upcast(body)).ok_or(Damage::Unknown(0))?;
-    serde_json::from_value(newest).map_err(damage)
+    serde_json::from_value(newest).map_err(|error| damage(&error))
 }
 
-fn damage(error: serde_json::Error) -> Damage {
+fn damage(error: &serde_json::Error) -> Damage {
     match error.classify() {
         Category::Syntax | Category::Eof | Category::Io => Damage::Garbled(error.column()),
         Category::Data => Damage::Unknown(error.column()),
@@ -52,6 +52,8 @@ fn damage(error: serde_json::Error) -> Damage {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+
     use serde_json::json;
 
     use super::*;

@@ -26,6 +26,12 @@ impl Mark {
         let place = format!("{}\x1f{}\x1f{seq}\x1f", trade.tenant.as_str(), trade.order.as_str());
         Self(Sha256::new().chain_update(place).chain_update(body).finalize().into())
     }
+
+    /// As a store that links the chain by itself is given it.
+    #[cfg(feature = "postgres")]
+    pub(super) const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
 }
 
 /// The chain up to and including one event.
@@ -42,6 +48,7 @@ impl Link {
     }
 
     /// As it is stored.
+    #[cfg(any(feature = "sqlite", test))]
     pub(super) const fn bytes(&self) -> &[u8; 32] {
         &self.0
     }

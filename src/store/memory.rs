@@ -181,8 +181,8 @@ impl Store for MemoryStore {
         let events = shelf.events.get(&order).into_iter().flatten().skip_while(|event| event.seq < from);
         let page: Vec<Event> = events.take(most(limit)).cloned().collect();
         let key = TradeKey { tenant: self.tenant, order };
-        match (from.max(1)..).zip(&page).find(|(seq, event)| event.seq != *seq) {
-            Some((seq, _)) => Err(Corrupt { record: Record::Event(key, seq), damage: Damage::Missing }.into()),
+        match page.iter().zip(from.max(1)..).find(|(event, seq)| event.seq != *seq) {
+            Some((_, seq)) => Err(Corrupt { record: Record::Event(key, seq), damage: Damage::Missing }.into()),
             None => Ok(page),
         }
     }

@@ -29,6 +29,7 @@ impl Seal {
     }
 
     /// A text, or NULL.
+    #[cfg(any(feature = "sqlite", test))]
     pub(super) fn maybe_text(self, bytes: Option<&[u8]>) -> Self {
         match bytes {
             Some(bytes) => self.text(bytes),

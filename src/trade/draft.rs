@@ -7,6 +7,7 @@ use super::plan::{self, Room};
 use super::work::Turn;
 use super::{Asked, Case, Offer, Rulebook, Split, Subject, Trade, UnitSpan};
 use crate::fact::Units as Shortage;
+use crate::refund::State as RefundState;
 use crate::{Amount, Blame, Id, Kind, Reason, ShippingPart, after_sale};
 
 /// The terms that a request comes to.
@@ -134,7 +135,7 @@ fn pick(
     reason: Reason,
     own: Option<&Case>,
 ) -> (Vec<UnitSpan>, Option<Shortage>) {
-    let free = |units: &Units| is_free(units, own);
+    let free = |units: &Units| is_free(trade, units, own);
     if let Some(case) = own.filter(|_| turn.detail.units.is_empty()) {
         return (case.units.clone(), lacking_of(trade, &case.units, free));
     }
@@ -162,9 +163,17 @@ fn pick(
     (picked, lacking)
 }
 
-/// Whether units can be asked for: their money has not gone back, and no other case claims them.
-pub(crate) fn is_free(units: &Units, own: Option<&Case>) -> bool {
-    !units.closed && (units.claim.is_none() || units.claim == own.map(|case| case.no))
+/// Whether units can be asked for: their money has not gone back and is not on its way, and no other case claims them.
+pub(crate) fn is_free(trade: &Trade, units: &Units, own: Option<&Case>) -> bool {
+    let claimable = units.claim.is_none() || units.claim == own.map(|case| case.no);
+    !units.closed && claimable && !goes_back_with_order(trade, units)
+}
+
+/// Whether the order itself is paying back these units, which it could not deliver: they are closed once that is done.
+fn goes_back_with_order(trade: &Trade, units: &Units) -> bool {
+    let refunds = trade.refunds.iter().filter(|refund| !refund.units.is_empty());
+    let mut under_way = refunds.filter(|refund| !matches!(refund.state, RefundState::Paid | RefundState::Cancelled));
+    under_way.any(|refund| refund.units.iter().any(|span| overlaps(*span, units)))
 }
 
 /// The line of which the fewest of these units are free, by how many are missing.

@@ -36,9 +36,17 @@ pub(crate) fn what_stood() -> Vec<Pair<Condition>> {
 pub(crate) fn advance(advanced: u64, granted: u64, payment: u64) -> Facts {
     case(|facts| {
         facts.refunds.advanced = some(advanced);
+        facts.refunds.with_buyer = some(advanced);
         facts.refunds.granted = some(granted);
         facts.given.payment = some(payment);
     })
+}
+
+/// The same, of which all is still with the channel.
+fn with_channel(advanced: u64, granted: u64, payment: u64) -> Facts {
+    let mut facts = advance(advanced, granted, payment);
+    facts.refunds.with_buyer = some(0);
+    facts
 }
 
 /// So many refund orders, so many paid, so many unresolved, holding 99.00 of what is owed.
@@ -66,6 +74,7 @@ pub(crate) fn money() -> Vec<Pair<Condition>> {
         (Condition::AdvancedMore, advance(9_901, 9_900, 0), advance(9_900, 9_900, 0)),
         (Condition::PartlyGranted, advance(0, 1, 0), advance(0, 0, 0)),
         (Condition::RepaidInFull, advance(9_900, 8_000, 1_900), advance(9_900, 8_000, 1_899)),
+        (Condition::RepaidInFull, advance(9_900, 8_000, 1_900), with_channel(9_900, 8_000, 1_900)),
         pair(Condition::DifferenceOwed, |facts| facts.refunds.difference = some(1), |_| ()),
         (Condition::AllRefundsPaid, refunds(2, 2, 0, 9_900), refunds(2, 1, 0, 9_900)),
         (Condition::AllRefundsPaid, refunds(1, 1, 0, 9_900), refunds(1, 1, 0, 9_901)),

@@ -1,10 +1,10 @@
 //! Goods that are sent for goods: fees, differences, parcels that fail, and reviews of them.
 
 use redress::after_sale::Action;
-use redress::trade::Request;
+use redress::trade::{NewLine, Request};
 use redress::{Kind, Policy, Reason, Tender};
 
-use super::kit::{Shop, apply, buyer, carrier, gateway, merchant, on, platform, shirt};
+use super::kit::{Shop, apply, buyer, carrier, gateway, merchant, new_order, on, platform, shirt};
 use super::seen::Seen;
 
 fn asked(policy: Policy, kind: Kind) -> Shop {
@@ -65,6 +65,15 @@ pub fn instead_of_money(seen: &mut Seen) {
 pub fn refused_first(seen: &mut Seen) {
     let mut shop = received(Kind::Exchange);
     shop.does(on(merchant(), 1, Action::RefuseGoods).text("worn").evidence("photo://2"));
+    // The buyer offers to pay something, and is taken at their word: at once, by silence, or after another refusal.
+    let mut offered = shop.clone();
+    offered.does(on(buyer(), 1, Action::Modify).with(|detail| detail.fee = Some(800.into())));
+    let (mut silent, mut second) = (offered.clone(), offered.clone());
+    offered.case_does(merchant(), 1, Action::AcceptGoods);
+    silent.lets_case_pass(1);
+    second.does(on(merchant(), 1, Action::RefuseGoods).text("worn").evidence("photo://2"));
+    second.case_does(merchant(), 1, Action::AcceptGoods);
+    seen.watch([offered, silent, second]);
     let mut proposed = shop.clone();
     proposed.does(on(merchant(), 1, Action::Propose).fee(500));
     let mut taken_back = proposed.clone();
@@ -204,4 +213,28 @@ pub fn settled_for_less(seen: &mut Seen) {
     let mut converted = received(Kind::Exchange);
     converted.does(on(merchant(), 1, Action::ConvertToRefund).text("none left"));
     seen.watch([shop, silent, converted]);
+}
+
+/// A part is sent for a fee that the buyer offered: whoever agrees waits for it, however late that is.
+pub fn a_part_for_a_fee(seen: &mut Seen) {
+    let mut policy = Policy::cn_marketplace();
+    policy.silence[Kind::Reship] = redress::Silence::Lapses;
+    let mut asked = Shop::delivered(policy, shirt());
+    let part = apply(Kind::Reship, Reason::MissingParts).units("shirt", 1).evidence("photo://1");
+    asked.does(part.amount(1_000).fee(500));
+    let mut overdue = asked.clone();
+    overdue.lets_case_pass(1).case_does(merchant(), 1, Action::Agree);
+    asked.does(on(merchant(), 1, Action::Refuse).text("all was there").evidence("photo://2"));
+    asked.case_does(merchant(), 1, Action::Agree);
+    let fee = on(gateway(), 1, Action::PayFee).amount(500).tender(Tender::Wallet);
+    asked.does(fee.reference("f-1")).does(dispatch("part-1"));
+    seen.watch([overdue, asked]);
+}
+
+/// Two parcels go back: one comes, and the other one bounces.
+pub fn of_which_half_comes_back(seen: &mut Seen) {
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), new_order(vec![NewLine::new("shirt", 2, 9_900)]));
+    shop.does(apply(Kind::Exchange, Reason::Quality).units("shirt", 2).evidence("photo://1"));
+    shop.agrees(1).ships_back(1).receives(1, "shirt", 1).case_does(carrier(), 1, Action::Bounce);
+    seen.watch([shop]);
 }

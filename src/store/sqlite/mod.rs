@@ -234,3 +234,108 @@ impl Store for SqliteStore {
 fn sql(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+
+    use std::path::PathBuf;
+    use std::string::ToString;
+    use std::sync::Arc;
+    use std::vec;
+
+    use super::*;
+    use crate::trade::{NewLine, NewOrder, Request, Rulebook, Rules, step};
+    use crate::{Actor, Currency, FixedCalendar, Policy};
+
+    /// A folder that is gone when the test is over.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new() -> Self {
+            let path = std::env::temp_dir().join(std::format!("redress-full-{}", std::process::id()));
+            std::fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    /// A file that cannot grow beyond so many pages.
+    fn bounded(path: &Path, pages: i64) -> Sqlite {
+        let file = schema::open(path).unwrap();
+        file.pragma_update(None, "max_page_count", pages).unwrap();
+        let readers = Readers::of(path.into(), schema::open_to_read(path).unwrap());
+        Sqlite(Arc::new(File { readers, writer: Some(Writer::start(file).unwrap()) }))
+    }
+
+    fn placed(no: u32) -> Commit {
+        let (rules, policy, calendar) = (Rules::built_in(), Policy::cn_marketplace(), FixedCalendar::china());
+        let book = Rulebook { rules: &rules, policy: &policy, calendar: &calendar };
+        let order = Id::from(std::format!("A-{no}").as_str());
+        let before = Trade::absent(TradeKey { tenant: Id::from("acme-mall"), order });
+        let lines = vec![NewLine::new("shirt", 2, 9_900)];
+        let order = NewOrder::new("alice", "acme", Currency::CNY, lines).paid_through("alipay");
+        let request = Request::by(Actor::buyer("alice")).place(order);
+        Commit::of(&before, step(&book, &before, &request, Time::from_millis(1_772_330_400_000)).unwrap())
+    }
+
+    #[test]
+    fn on_a_full_disk_nothing_is_stored_and_nothing_is_lost() {
+        let folder = Folder::new();
+        let path = folder.0.join("trades.db");
+        let store = bounded(&path, 40).tenant(Id::from("acme-mall")).unwrap();
+        // Several at a time, so that groups are full in the middle.
+        let told: Vec<(u32, Result<Committed, StoreError>)> = std::thread::scope(|scope| {
+            let call = |caller: u32| {
+                let nos = (0..40).map(move |no| caller * 100 + no);
+                nos.map(|no| (no, store.commit(&placed(no)))).collect::<Vec<_>>()
+            };
+            let threads: Vec<_> = (0..4).map(|caller| scope.spawn(move || call(caller))).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+        });
+        let stored = told.iter().filter(|(_, told)| told.is_ok()).count();
+        assert!(0 < stored && stored < told.len(), "{stored} of {} stored", told.len());
+        for (no, told) in &told {
+            let trade = store.load(placed(*no).key().order).unwrap();
+            assert_eq!(trade.is_some(), told.is_ok(), "{no}: {told:?}");
+            if let Err(error) = told {
+                assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+                assert!(error.to_string().contains("full") && error.to_string().contains("acme-mall"), "{error}");
+            }
+        }
+        drop(store);
+        // With room again, the same file goes on.
+        let roomy = Sqlite::open(&path).unwrap();
+        assert!(roomy.check().unwrap().is_sound());
+        let store = roomy.tenant(Id::from("acme-mall")).unwrap();
+        for (no, told) in &told {
+            if told.is_err() {
+                assert_eq!(store.commit(&placed(*no)).unwrap(), Committed::Stored);
+            }
+        }
+        assert_eq!(roomy.check().unwrap().orders, told.len() as u64);
+    }
+
+    #[test]
+    fn durability_is_read_back_from_the_writer_itself() {
+        let folder = std::env::temp_dir().join(std::format!("redress-safe-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let sqlite = Sqlite::open(folder.join("trades.db")).unwrap();
+        let settings = sqlite.write(Call::Open, None, |unit| {
+            let journal: std::string::String = unit.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+            let synchronous: i64 = unit.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+            Ok((journal, synchronous))
+        });
+        assert_eq!(settings.unwrap(), ("wal".into(), 2));
+        drop(sqlite);
+        // In good order: the WAL is back in the file, and gone.
+        let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name()).collect();
+        assert_eq!(left, ["trades.db"]);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -72,6 +72,10 @@ impl State {
         ended.maybe_text(self.error.as_deref().map(str::as_bytes)).bytes()
     }
 
+    const fn is_ready(&self, now: Time) -> bool {
+        self.ready_at <= now.millis() && self.done_at.is_none() && self.aside_at.is_none()
+    }
+
     fn read(row: &Row<'_>) -> Result<Result<Self, Damage>, Fail> {
         let count = |column| number(row, column).map(Option::unwrap_or_default);
         let (Ok(claimed_by), Ok(error)) = (text_or_null(row, "claimed_by")?, text_or_null(row, "error")?) else {
@@ -198,7 +202,11 @@ pub(super) fn claim(unit: &Connection, tenant: Id, claim: &Claim) -> Result<Page
         && let Some(row) = rows.next()?
     {
         match Entry::read(row, tenant)? {
-            Ok(entry) => good.push(entry),
+            Ok(entry) if entry.state.is_ready(claim.now) => good.push(entry),
+            // An index that is damaged leads to tasks that are done: they are let alone.
+            Ok(Entry { id, .. }) => {
+                page.corrupt.push(Corrupt { record: Record::Task(id), damage: Damage::Column("ready_at") });
+            }
             Err(corrupt) => {
                 bad.push((number(row, "place")?.unwrap_or_default(), corrupt.to_string()));
                 page.corrupt.push(corrupt);
@@ -219,7 +227,7 @@ pub(super) fn claim(unit: &Connection, tenant: Id, claim: &Claim) -> Result<Page
             until: claim.until,
         });
     }
-    set_aside(unit, claim.now, &bad)?;
+    set_aside(unit, tenant, claim.now, &bad)?;
     Ok(page)
 }
 
@@ -233,10 +241,11 @@ fn take(state: &mut State, claim: &Claim) {
 }
 
 /// Sets aside what cannot be read. Its seal stays broken: nobody takes it up again before it is mended.
-fn set_aside(unit: &Connection, now: Time, bad: &[(i64, String)]) -> Result<(), Fail> {
-    let mut statement = unit.prepare_cached("UPDATE outbox SET aside_at = ?2, error = ?3 WHERE rowid = ?1")?;
+fn set_aside(unit: &Connection, tenant: Id, now: Time, bad: &[(i64, String)]) -> Result<(), Fail> {
+    let mut statement =
+        unit.prepare_cached("UPDATE outbox SET aside_at = ?2, error = ?3 WHERE rowid = ?1 AND tenant = ?4")?;
     for (place, error) in bad {
-        statement.execute(params![place, now.millis(), error])?;
+        statement.execute(params![place, now.millis(), error, tenant.as_str()])?;
     }
     Ok(())
 }
@@ -248,7 +257,11 @@ fn find(unit: &Connection, task: TaskId) -> Result<Option<Entry>, Fail> {
     let TradeKey { tenant, order } = task.trade;
     let mut rows = statement.query(params![tenant.as_str(), order.as_str(), sql(task.event), task.nth])?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    Entry::read(row, tenant)?.map(Some).map_err(|corrupt| StoreError::from(corrupt).into())
+    let entry = Entry::read(row, tenant)?.map_err(StoreError::from)?;
+    match entry.id == task {
+        true => Ok(Some(entry)),
+        false => Err(Fail::corrupt(Record::Task(task), Damage::Seal)),
+    }
 }
 
 /// A task whose claim still holds (`false`), or that this very fence has ended as done (`true`).

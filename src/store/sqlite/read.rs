@@ -158,12 +158,12 @@ pub(super) fn answer(file: &Connection, tenant: Id, key: &RequestKey) -> Result<
     let asked = params![tenant.as_str(), key.order.as_str(), channel(key), key.key.as_str()];
     let mut rows = statement.query(asked)?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let answer = answered(row, TradeKey { tenant, order: key.order })?;
+    let answer = answered(row, tenant, key)?;
     answer.map(Some).map_err(|damage| Fail::corrupt(Record::Answer(tenant, *key), damage))
 }
 
-/// What a row of the table of answers says.
-pub(super) fn answered(row: &Row<'_>, trade: TradeKey) -> Result<Result<Answer, Damage>, Fail> {
+/// What a row of the table of answers says, if it is the answer to this key. An index that is damaged leads to others.
+pub(super) fn answered(row: &Row<'_>, tenant: Id, key: &RequestKey) -> Result<Result<Answer, Damage>, Fail> {
     let fingerprint = text(row, "fingerprint")?.and_then(|text| text.parse().ok());
     let answer = match (fingerprint, body(row, "receipt")?) {
         (Some(fingerprint), Ok(receipt)) => Answer { fingerprint, receipt },
@@ -171,8 +171,10 @@ pub(super) fn answered(row: &Row<'_>, trade: TradeKey) -> Result<Result<Answer, 
         (_, Err(damage)) => return Ok(Err(damage)),
     };
     let (at, form) = (number(row, "at")?.unwrap_or_default(), number(row, "form")?.unwrap_or_default());
-    let (tenant, order) = (trade.tenant.as_str().as_bytes(), trade.order.as_str().as_bytes());
-    let names = [tenant, order, bytes(row, "channel")?, bytes(row, "key")?, bytes(row, "fingerprint")?];
+    let named = channel(key);
+    let asked = [tenant.as_str(), key.order.as_str(), &named, key.key.as_str()].map(str::as_bytes);
+    let [tenant, order, channel, key] = asked;
+    let names = [tenant, order, channel, key, bytes(row, "fingerprint")?];
     let seal = seal_of_answer(names, at, form, bytes(row, "receipt")?);
     Ok(if seal == *bytes(row, "seal")? { Ok(answer) } else { Err(Damage::Seal) })
 }
@@ -228,8 +230,8 @@ pub(super) fn history(file: &Connection, key: TradeKey, from: u64, limit: u32) -
     let mut statement = file.prepare_cached(concat!(events!(), " AND seq >= ?3 ORDER BY seq LIMIT ?4"))?;
     let mut rows = statement.query(params![key.tenant.as_str(), key.order.as_str(), sql(first), limit])?;
     let mut events = Vec::new();
-    for expected in first.. {
-        let Some(row) = rows.next()? else { break };
+    let mut expected = first;
+    while let Some(row) = rows.next()? {
         let read = match number(row, "seq")? == Some(sql(expected)) {
             true => event(row, key, expected)?,
             false => Err(Damage::Missing),
@@ -240,11 +242,11 @@ pub(super) fn history(file: &Connection, key: TradeKey, from: u64, limit: u32) -
             if follows { Ok(event) } else { Err(Damage::Chain) }
         });
         events.push(linked.map_err(|damage| Fail::corrupt(Record::Event(key, expected), damage))?);
+        expected = expected.saturating_add(1);
     }
-    let next = first.saturating_add(events.len() as u64);
     // The end of the page is the end of the history, or some of it was cut off.
-    if events.len() < limit as usize && count(file, key).is_some_and(|count| next <= count) {
-        return Err(Fail::corrupt(Record::Event(key, next), Damage::Missing));
+    if events.len() < limit as usize && count(file, key).is_some_and(|count| expected <= count) {
+        return Err(Fail::corrupt(Record::Event(key, expected), Damage::Missing));
     }
     Ok(events)
 }

@@ -22,7 +22,7 @@ const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
 /// Opens a file to write to, or makes one, and brings its tables up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, Fail> {
     let mut file = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-    check_whose(&file)?;
+    check_whose(&file, path)?;
     check_writable(&file)?;
     keep_safe(&file)?;
     migrate(&mut file, MIGRATIONS)?;
@@ -37,7 +37,7 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, Fail> {
 /// Opens a file that need not be open for writing anywhere.
 pub(super) fn open_to_look(path: &Path) -> Result<Connection, Fail> {
     let file = open_to_read(path)?;
-    check_whose(&file)?;
+    check_whose(&file, path)?;
     let found = number(&file, "user_version")?;
     if usize::try_from(found).is_ok_and(|found| found == MIGRATIONS.len()) {
         return Ok(file);
@@ -69,10 +69,14 @@ fn unusable<T>(reason: String) -> Result<T, Fail> {
 }
 
 /// A file of somebody else, or of a later release, is not touched.
-fn check_whose(file: &Connection) -> Result<(), Fail> {
+fn check_whose(file: &Connection, path: &Path) -> Result<(), Fail> {
     let application = number(file, "application_id")?;
     let objects: i64 = file.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     let fresh = application == 0 && objects == 0;
+    // Too short to have a page, SQLite would take it for new.
+    if fresh && number(file, "page_count")? == 0 && std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
+        return unusable("the file is cut off; restore it from a backup".into());
+    }
     if application != APPLICATION && !fresh {
         return unusable("the file belongs to another application; name another one".into());
     }
@@ -126,6 +130,8 @@ fn migrate(file: &mut Connection, steps: &[&str]) -> Result<(), Fail> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+
     use super::*;
 
     fn tables(file: &Connection) -> i64 {

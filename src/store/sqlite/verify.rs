@@ -28,7 +28,7 @@ pub(super) fn verify(file: &Connection, key: TradeKey) -> Result<Verified, Fail>
         }
         Err(other) => return Err(other),
     };
-    let known = stored.as_ref().map(Option::as_ref).map_err(|()| ());
+    let known = stored.as_ref().map(Option::as_ref).map_err(|_| ());
     let history = History::read(&unit, key, known)?;
     damaged.extend(&history.damaged);
     let events = match known {
@@ -196,11 +196,13 @@ fn answers(
     let mut count = 0_i64;
     while let Some(row) = rows.next()? {
         count = count.saturating_add(1);
-        let record = match read::request_key(row, key.order)? {
-            Some(asked) => Record::Answer(key.tenant, asked),
-            None => Record::Row("requests", number(row, "place")?.unwrap_or_default()),
+        let Some(asked) = read::request_key(row, key.order)? else {
+            let record = Record::Row("requests", number(row, "place")?.unwrap_or_default());
+            damaged.push(Corrupt { record, damage: Damage::Column("key") });
+            continue;
         };
-        match read::answered(row, key)? {
+        let record = Record::Answer(key.tenant, asked);
+        match read::answered(row, key.tenant, &asked)? {
             Err(damage) => damaged.push(Corrupt { record, damage }),
             // What a damaged event told is not known.
             Ok(answer) if !history.bad.is_empty() || history.has(&answer.receipt) => {}

@@ -80,6 +80,8 @@ trait Job: Send {
 enum Fate {
     /// It is on the disk.
     Stored,
+    /// The engine gave up in the middle of it, as it does when the disk is full. Nothing of it was stored.
+    GivenUp,
     /// Nothing of it was stored.
     Undone(rusqlite::Error),
     /// It is not known whether it was stored.
@@ -105,6 +107,12 @@ impl<T: Send, W: FnMut(&Connection) -> Result<T, Fail> + Send> Job for Work<T, W
         let answer = match (fate, done) {
             (Fate::Stored, Some(done)) => done,
             (Fate::Stored, None) => Err(unavailable(call, trade, "it was not begun")),
+            (Fate::GivenUp, Some(Err(own @ StoreError::Unavailable { .. }))) => Err(own),
+            (Fate::GivenUp, _) => Err(unavailable(
+                call,
+                trade,
+                "the disk is full or failing; what was asked at the same time was undone, too",
+            )),
             (Fate::Undone(error), _) => Err(fail::undone(error, call, trade)),
             (Fate::Unknown(error), _) => Err(fail::unknown(error, call, trade)),
         };
@@ -136,7 +144,11 @@ fn store(file: &Connection, group: &mut [Box<dyn Job>]) -> Fate {
         return Fate::Undone(error);
     }
     for job in group {
-        if let Err(error) = alone(file, &mut **job) {
+        let done = alone(file, &mut **job);
+        if file.is_autocommit() {
+            return Fate::GivenUp;
+        }
+        if let Err(error) = done {
             let _ = run(file, "ROLLBACK");
             return Fate::Undone(error);
         }
@@ -155,7 +167,7 @@ fn store(file: &Connection, group: &mut [Box<dyn Job>]) -> Fate {
 fn alone(file: &Connection, job: &mut dyn Job) -> Result<(), rusqlite::Error> {
     run(file, "SAVEPOINT job")?;
     if !job.run(file) {
-        // Fails if the engine has rolled everything back, as it does when the disk is full.
+        // Fails if the engine has given up the whole transaction.
         run(file, "ROLLBACK TO job")?;
     }
     run(file, "RELEASE job")
@@ -167,6 +179,8 @@ fn run(file: &Connection, sql: &str) -> Result<(), rusqlite::Error> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+
     use std::sync::mpsc::Receiver;
     use std::vec;
 

@@ -3,13 +3,13 @@
 use alloc::format;
 
 use super::{Broken, Promise, must};
-use crate::trade::{Options, Subject, Trade, step};
-use crate::{Actor, Role, Rulebook, Time};
+use crate::trade::{Blocker, Options, Subject, Trade, step};
+use crate::{Actor, Denied, Role, Rulebook, Time};
 
 /// What must hold of what everybody may do on a trade; `seen` are the options of its people.
 ///
 /// What is offered is accepted. Whoever a machine waits for can do something on it, if anybody in that role is among the
-/// people: only time is waited for by nobody. And somebody can act, or time will, or everything rests.
+/// people, or could if a liberty were not used up or goods and money were not elsewhere: only time is waited for by nobody. And somebody can act, or time will, or everything rests.
 ///
 /// # Errors
 ///
@@ -30,7 +30,10 @@ pub fn of_choices(book: &Rulebook<'_>, trade: &Trade, now: Time, seen: &[(Actor,
         if role == Role::Clock || people.peek().is_none() {
             continue;
         }
-        let can = people.any(|(_, options)| options.choices.iter().any(|choice| acts_on(choice.subject, subject)));
+        let can = people.any(|(_, options)| {
+            options.choices.iter().any(|choice| acts_on(choice.subject, subject))
+                || options.unavailable.iter().any(|not| not.subject == subject && is_used_up(&not.why))
+        });
         must(can, Promise::WaitedForCanAct, subject, || {
             format!("{role} is waited for until {} and can do nothing", deadline.until)
         })?;
@@ -44,4 +47,10 @@ pub fn of_choices(book: &Rulebook<'_>, trade: &Trade, now: Time, seen: &[(Actor,
 /// Whether acting on one machine answers what another waits for: a dispute is reported at the order.
 fn acts_on(choice: Subject, waits: Subject) -> bool {
     choice == waits || (choice == Subject::Order && matches!(waits, Subject::Refund(_)))
+}
+
+/// Whether a row of the role and the state is kept from being taken by its conditions alone.
+fn is_used_up(why: &Denied) -> bool {
+    let by_condition = |blocker: &Blocker| matches!(blocker, Blocker::Condition { .. });
+    matches!(why, Denied::Refused(refusal) if refusal.blockers.iter().all(by_condition))
 }

@@ -77,7 +77,8 @@ fn proposed(now: &OfCase<'_>) -> Kept {
 /// Whose goods were refused may ask for less, and for nothing else.
 fn asks_less(now: &OfCase<'_>) -> Kept {
     let Some(was) = now.was else { return Ok(()) };
-    let less = worth_of(now.case) <= worth_of(was);
+    let (asked, most) = (worth_of(now.case), worth_of(was));
+    let less = asked <= most && (!now.case.offer.kind.pays() || !asked.is_zero() || most.is_zero());
     now.at.must(less, Promise::AmountNotRaised, || "more is asked after the goods were refused".into())?;
     now.at.must(now.case.offer.kind == was.offer.kind, Promise::KindFits, || {
         "another kind after the goods are back".into()

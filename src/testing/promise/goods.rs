@@ -20,8 +20,11 @@ pub(super) fn of_case(now: &OfCase<'_>) -> Kept {
         }
         A::Receive => received(now),
         A::Lose | A::Bounce if now.from == S::UnderReview => {
-            let moved = now.at.units_changed(|change| matches!(change, UnitChange::At(_)));
-            now.at.must(!moved.is_empty(), Promise::ParcelsTold, || "nothing was on its way".into())
+            let was = now.was.map(|was| (was.returned, was.dispatched, was.sent_back));
+            // What came back unopened is on its way in the same parcel, which is known to have failed.
+            let moved = !now.at.units_changed(|_| true).is_empty();
+            let told = moved || was != Some((now.case.returned, now.case.dispatched, now.case.sent_back));
+            now.at.must(told, Promise::ParcelsTold, || "nothing was on its way".into())
         }
         _ => Ok(()),
     }?;
@@ -93,7 +96,7 @@ fn goes_where_it_must(now: &OfCase<'_>) -> Kept {
             breaks(!held || excused || replaced, "the merchant has the goods")
         }
         S::AwaitingReturn if now.action != A::CancelShipBack => {
-            let there = now.any_at(&[Place::WithBuyer, Place::Outbound, Place::Replaced, Place::SentBack]);
+            let there = now.any_at(&[Place::WithBuyer, Place::Outbound, Place::Replaced, Place::SentBack, Place::Lost]);
             breaks(there, "the buyer has no goods to send")
         }
         S::AwaitingDispatch if now.case.offer.kind.returns() => {

@@ -3,6 +3,26 @@
 //! Nothing here asks the tables or their conditions. Each promise is stated again from what it means in the trade, out of
 //! the facts of the trade, the request, the policy and the calendar; so a wrong row, a missing condition or a wrong act is
 //! noticed by something that does not share its mistake.
+//!
+//! They are stated for the process that comes with the crate. Who changes rows may mean to break [`Promise::ActsByRight`],
+//! [`Promise::LeadsWhereItMay`] and those of a policy's silence; money, goods, history and time hold whatever the rows say.
+//!
+//! # What no promise can notice
+//!
+//! A row that forgets one of these conditions does nothing that is promised not to happen:
+//!
+//! | condition | why |
+//! |---|---|
+//! | refund `EarlierKey` | money of an older key is money all the same; the row beside it only leaves an alert out |
+//! | refund `WithinBalance` | the ledger itself refuses: it shows as a defect, [`Promise::RefusalExplains`] |
+//! | order `LineRuns` | without a line that runs nothing is in its last days: [`Promise::ExtendedAsOffered`] says so once |
+//! | order `PartOfDue`, `AllDelivered` on `CancelRest` and on silence | which of two targets: the next parcel corrects it |
+//! | case `Pays`, `Returns`, `Sends`, `Keeps`, where the rows above have taken every other kind | nothing else is left to fall through |
+//! | case `Advanced`, `AdvancedMore` beside a row for the rest | which of two targets; each is held to what is owed there |
+//! | case `ReceivesRest`, `SomeReceived` beside `Returning` | which of two targets; the goods say which is right |
+//!
+//! Nor is it promised here who is notified, what is restocked, booked and insured, how points and freight are shared, and
+//! what a report says beside its figures: the stories and the ledgers' own tests hold these.
 
 mod choices;
 mod counted;
@@ -25,7 +45,7 @@ mod trade;
 pub use choices::of_choices;
 pub use excuse::Excuses;
 pub use refusal::of_refusal;
-pub use rest::of_rest;
+pub use rest::{is_unresolved, of_rest};
 pub use silence::of_silence;
 pub use step::of_step;
 pub use trade::of_trade;
@@ -227,8 +247,19 @@ words! {
         RestHoldsNothing = "rest_holds_nothing", "what rests holds nothing", "已了结者不占用任何资源";
         /// The buyer does not end with both the goods and the money, unless a row says so.
         NotBoth = "not_both", "the buyer does not end with both goods and money", "买家不会钱货两得";
-        /// The buyer does not end with neither, unless a row says so.
+        /// The buyer does not end with neither.
         NotNeither = "not_neither", "the buyer does not end with neither goods nor money", "买家不会钱货两失";
+
+        // Of all ways through a world together.
+
+        /// No way leads back to where it came from.
+        LoopsAreCounted = "loops_are_counted", "every loop is counted", "循环必有次数限制";
+        /// A late request meets the trade as time has left it.
+        TimeComesFirst = "time_comes_first", "what is overdue comes before a late request", "到期事项先于迟到的请求";
+        /// A stranger, and whoever has seen an earlier trade, is not heard.
+        OthersUnheard = "others_unheard", "strangers and stale requests are not heard", "外人与过时的请求不予受理";
+        /// What cannot matter any more changes no answer.
+        SameEssence = "same_essence", "what cannot matter changes nothing", "无关之处不影响结果";
     }
 }
 

@@ -21,14 +21,17 @@ pub(super) fn of_case(now: &OfCase<'_>) -> Kept {
     }
     order_is_open(now)?;
     kind_fits(now, now.case.offer.kind)?;
-    ships_money_back_once(now)?;
+    // What the law gives takes what is left of the shipping, whoever has the rest.
     if now.action != A::Declare {
+        ships_money_back_once(now)?;
         whole_share(now, now.case.offer.kind, now.case.offer.amount.minor())?;
     }
     let by_buyer = now.at.role() == Role::Buyer;
-    if by_buyer && (now.action != A::Modify || asks_anew(now)) {
+    if by_buyer {
         in_time(now)?;
     }
+    let (fee, most) = (now.case.offer.fee, now.at.book.policy.amounts.fee_most);
+    now.at.must(fee <= most, Promise::FeeWithinCap, || format!("a fee of {fee:?}, at most {most:?}"))?;
     match now.action {
         A::Apply if by_buyer => {
             reason_and_evidence(now)?;
@@ -136,41 +139,36 @@ fn ships_money_back_once(now: &OfCase<'_>) -> Kept {
     now.at.must(!claimed && !refunded, Promise::ShippingOnce, || "another case has the shipping".into())
 }
 
-/// Whether a change names another reason, or units that the application did not.
-fn asks_anew(now: &OfCase<'_>) -> bool {
-    now.was.is_none_or(|was| was.reason != now.case.reason || now.case.units.iter().any(|span| !was.names(*span)))
-}
-
-/// Whoever asks for something new is in time.
+/// Every unit is asked for in its own time. What a change leaves as it was need only have been.
 fn in_time(now: &OfCase<'_>) -> Kept {
-    let policy = now.at.book.policy;
-    let window = match (now.action, &policy.statutory) {
+    let (at, case) = (&now.at, now.case);
+    let window = match (now.action, &at.book.policy.statutory) {
         (A::Declare, Some(law)) => Window::Lasts(law.window),
-        _ => policy.window(now.case.offer.kind, now.case.reason),
+        _ => at.book.policy.window(case.offer.kind, case.reason),
     };
-    now.at.must(is_by(now, window, now.at.now()), Promise::WithinWindow, || {
-        format!("the window of {} for {} is over", now.case.reason, now.case.offer.kind)
+    let late = now.units_before().into_iter().find(|units| {
+        let was = now.was.filter(|was| was.reason == case.reason && was.names(units.span()));
+        let in_time = |was: &Case| was.offer.kind == case.offer.kind || is_by(now, window, units, was.opened_at);
+        !is_by(now, window, units, at.now()) && !was.is_some_and(in_time)
+    });
+    at.must(late.is_none(), Promise::WithinWindow, || {
+        format!("the window of {} for {} is over: {late:?}", case.reason, case.offer.kind)
     })
 }
 
 /// Whether the application was made within the window of its reason.
 pub(super) fn was_in_time(now: &OfCase<'_>) -> bool {
     let window = now.at.book.policy.window(now.case.offer.kind, now.case.reason);
-    is_by(now, window, now.case.opened_at)
+    now.units_before().iter().all(|units| is_by(now, window, units, now.case.opened_at))
 }
 
-/// Some unit's window has not ended at this time, or all were given a grace, or the platform has opened it so long.
-fn is_by(now: &OfCase<'_>, window: Window, time: Time) -> bool {
-    let units = now.units_before();
-    let ended = |units: &Units| ends(now, window, units).is_some_and(|end| end < time);
-    let waited_for = units.iter().filter(|units| units.place != Place::Lost || window == Window::UntilReceipt);
-    let mut waited_for = waited_for.peekable();
-    let over = waited_for.peek().is_some() && waited_for.all(ended);
-    let graced = units.iter().all(|units| units.grace.is_some_and(|until| time <= until));
+/// Whether the window of a unit has not ended at this time, or a grace was given so long, or the platform has opened it.
+fn is_by(now: &OfCase<'_>, window: Window, units: &Units, time: Time) -> bool {
     let head = &now.at.before.head;
     let named = head.reopened_for.is_none_or(|reason| reason == now.case.reason);
-    let reopened = named && head.reopened_until.is_some_and(|until| time <= until);
-    !over || graced || reopened
+    let later = [units.grace, head.reopened_until.filter(|_| named)];
+    let over = ends(now, window, units).is_some_and(|end| end < time);
+    !over || later.into_iter().flatten().any(|until| time <= until)
 }
 
 /// When the window of a unit ends; none while it has not begun.

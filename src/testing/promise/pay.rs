@@ -27,12 +27,15 @@ fn advance(now: &OfCase<'_>) -> Kept {
     let asked = at.event.tasks.iter().any(|task| task.what == Effect::AdvanceRefund);
     let pays = now.case.offer.kind == crate::Kind::ReturnAndRefund;
     let out = now.was.map_or(0, |was| advanced(at.before, was));
+    let trusted = || is_trusted(at, now.case);
     let allowed = match now.action {
-        CaseAction::Apply => at.role() == Role::Buyer && fast.on_apply,
-        CaseAction::ShipBack => fast.on_ship_back,
+        CaseAction::Apply => at.role() == Role::Buyer && fast.on_apply && trusted(),
+        CaseAction::ShipBack => fast.on_ship_back && trusted(),
+        // Where the law lets no money wait for the goods, nobody's standing is asked for.
+        CaseAction::Declare => at.book.policy.statutory.as_ref().is_some_and(|law| !law.withhold),
         _ => false,
     };
-    let due = allowed && pays && out == 0 && is_trusted(at, now.case) && !now.case.claim.total().is_zero();
+    let due = allowed && pays && out == 0 && !now.case.claim.total().is_zero();
     at.must(asked == due, Promise::AdvancedAsPolicy, || format!("it is advanced: {asked}; by the policy: {due}"))
 }
 
@@ -49,7 +52,7 @@ fn recovery(now: &OfCase<'_>) -> Kept {
     let breaks =
         |holds, what: &str| now.at.must(holds, Promise::AdvanceRecovered, || format!("it is {}, and {what}", now.to));
     if now.to == Recovering && now.from != Recovering {
-        return breaks(owed(now) > 0, "the buyer owes nothing");
+        return breaks(owed(now) + now.case.written_off.minor() > 0, "the buyer owes nothing");
     }
     if now.from != now.to && matches!(now.to, Withdrawn | Lapsed | Dismissed | AwaitingSendBack) {
         breaks(owed(now) == 0, "the buyer has money that was not granted")?;
@@ -60,7 +63,7 @@ fn recovery(now: &OfCase<'_>) -> Kept {
     if now.from != Recovering || now.to == Recovering || now.to == CaseState::UnderReview {
         return Ok(());
     }
-    let partly = now.case.partly_granted;
+    let partly = now.case.partly_granted && !now.case.offer.amount.is_zero();
     breaks(partly == (now.to == Refunding), "what is granted does not say so")?;
     match now.action {
         CaseAction::Repay | CaseAction::Expire | CaseAction::WriteOff => breaks(owed(now) == 0, "the buyer still owes"),

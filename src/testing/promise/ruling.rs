@@ -41,7 +41,9 @@ fn within_case(now: &OfCase<'_>) -> Kept {
     let Some(was) = now.was else { return Ok(()) };
     let asked = now.at.amount().unwrap_or_else(|| worth_of(now.case));
     let most = worth_of(was);
-    let within = asked <= most && worth_of(now.case) <= most && (!asked.is_zero() || most.is_zero());
+    // Goods that are sent instead are worth what they are; money is no more than was asked.
+    let pays = now.case.offer.kind.pays();
+    let within = !pays || (asked <= most && worth_of(now.case) <= most && (!asked.is_zero() || most.is_zero()));
     now.at.must(within, Promise::RulingWithinCase, || format!("{asked:?} is granted of {most:?}"))?;
     let grounded = now.case.ground == Some(Ground::Ruling) && now.case.granted_by == Some(now.at.event.actor.person());
     now.at.must(grounded, Promise::RulingWithinCase, || format!("it rests on {:?}", now.case.ground))?;

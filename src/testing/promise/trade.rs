@@ -252,14 +252,15 @@ fn deadlines_run(book: &Rulebook<'_>, trade: &Trade, _now: Time) -> Kept {
         "it waits without a time limit, or has one and waits for nobody",
     )?;
     for (at, line) in (0_u16..).zip(&trade.lines) {
-        let left = line.confirmed_at.is_none() && trade.goods.of_line(at).any(|units| !units.closed);
-        breaks(
-            line.receipt.is_some() == (by_line && left),
-            Subject::Order,
-            "a line waits for receipt without a time limit, or has one and waits for none",
-        )?;
-        let open = |units: &Units| units.claim.and_then(|no| trade.case(no)).is_some_and(Case::is_open);
-        let held = trade.goods.of_line(at).any(open);
+        let unclosed = |units: &&Units| !units.closed;
+        let open = line.confirmed_at.is_none() && trade.goods.of_line(at).any(|units| unclosed(&units));
+        // Whose money is on its way back is not waited for.
+        let awaited = trade.goods.of_line(at).filter(unclosed).any(|units| !is_paid_back(trade, units));
+        let has = line.receipt.is_some();
+        let fits = if has { by_line && open } else { !(by_line && open && awaited) };
+        breaks(fits, Subject::Order, "a line waits for receipt without a time limit, or has one and waits for none")?;
+        let claimed = |units: &Units| units.claim.and_then(|no| trade.case(no)).is_some_and(Case::is_open);
+        let held = trade.goods.of_line(at).any(claimed);
         let frozen = line.receipt.is_some_and(|receipt| receipt.frozen.is_some());
         breaks(
             line.receipt.is_none() || frozen == held,
@@ -268,6 +269,14 @@ fn deadlines_run(book: &Rulebook<'_>, trade: &Trade, _now: Time) -> Kept {
         )?;
     }
     Ok(())
+}
+
+/// Whether a refund of the order itself is under way for these units.
+fn is_paid_back(trade: &Trade, units: &Units) -> bool {
+    let under_way =
+        trade.refunds.iter().filter(|refund| waits(refund.state) || refund.state == RefundState::Unresolved);
+    let mut spans = under_way.flat_map(|refund| &refund.units);
+    spans.any(|span| span.line == units.line && span.first <= units.first && units.first < span.first + span.count)
 }
 
 /// No counted liberty was used more often than the policy allows.

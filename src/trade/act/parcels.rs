@@ -194,6 +194,12 @@ pub(super) fn fail_parcel(work: &mut Work<'_>, no: u16, action: Action, rule: &R
     let case = subject(&work.trade, no)?;
     let lost = action == Action::Lose;
     let travels = |place| work.trade.goods.of_case(no).any(|units| units.place == place);
+    // Of several parcels the rest could not be handed over: it is the buyer's again, and the case is about what has come.
+    if !lost && travels(Place::Inbound) && travels(Place::Returned) {
+        let parcel = failed(case.returned);
+        work.of_case(no, CaseChange::Returned(parcel))?;
+        return drop_missing(work, no);
+    }
     let (from, to, parcel) = if travels(Place::Inbound) {
         // The merchant could not be reached: the goods are with the buyer again, or on their way there.
         let back = if rule.to == To::Enter(State::SendingBack) { Place::SentBack } else { Place::WithBuyer };

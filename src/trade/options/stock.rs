@@ -70,7 +70,7 @@ pub(super) fn stock(work: &Work<'_>, request: &Request) -> Vec<Candidate> {
     let own = case_of(trade, &Turn::of(request));
     let mut lines = Vec::new();
     for (at, line) in (0_u16..).zip(&trade.lines) {
-        let free = || trade.goods.of_line(at).filter(|units| is_free(units, own));
+        let free = || trade.goods.of_line(at).filter(|units| is_free(trade, units, own));
         if let Some(first) = free().next() {
             let first_when = when(line, first);
             let same = |units: &Units| when(line, units) == first_when && !is_drained(line, units);

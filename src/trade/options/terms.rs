@@ -88,10 +88,12 @@ impl Seek<'_> {
         Some((template, bounds))
     }
 
-    /// The reasons that are looked at: those that the policy has for the kind. Staff may apply with any.
+    /// The reasons that are looked at: for what the buyer asks, those that the policy has for the kind. Staff may apply with
+    /// any, the law asks for none, and who gives or offers something unasked may do so for any.
     fn reasons(&self, asked: Asked, kind: Kind) -> impl Iterator<Item = Reason> {
         let policy = self.work.book.policy;
-        let overrides = self.actor.role == Role::Platform && asked == Asked::Case(after_sale::Action::Apply);
+        let applies = matches!(asked, Asked::Case(after_sale::Action::Apply | after_sale::Action::Modify));
+        let overrides = !applies || self.actor.role == Role::Platform;
         let fits = move |reason| policy.reason_fits(kind, reason, true) || policy.reason_fits(kind, reason, false);
         let reasons = Reason::ALL.iter().copied();
         reasons.filter(move |&reason| overrides || fits(reason))

@@ -4,7 +4,7 @@ use super::super::super::{Offer, act, flow};
 use super::Seen;
 use crate::Amount;
 use crate::after_sale::{Action, Refunds, State};
-use crate::refund::State as RefundState;
+use crate::refund::{Ground, State as RefundState};
 
 impl Seen<'_> {
     pub(super) fn refunds(&self) -> Refunds {
@@ -20,13 +20,18 @@ impl Seen<'_> {
             held,
             ..Refunds::default()
         };
+        let mut paid = Amount::ZERO;
         for refund in self.trade.refunds_of(case.no) {
             let is = |state| u32::from(refund.state == state);
             refunds.all += 1 - is(RefundState::Cancelled);
             refunds.paid += is(RefundState::Paid);
             refunds.unresolved += is(RefundState::Unresolved);
             refunds.rejected |= refund.rejected;
+            if refund.state == RefundState::Paid && refund.ground != Ground::Fee {
+                paid = paid.plus(refund.amount).unwrap_or(Amount::MOST);
+            }
         }
+        refunds.with_buyer = paid.less(case.repaid);
         refunds
     }
 

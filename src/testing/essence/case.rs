@@ -1,0 +1,160 @@
+//! A case.
+
+use super::Look;
+use super::digest::Digest;
+use super::order::{parcel_of, split_of};
+use crate::trade::{Bucket, Case, Offer, Repayment, Review, Trade};
+use crate::{Anchor, Person, Time, Window, after_sale};
+
+impl Look<'_> {
+    pub(super) fn case(&mut self, trade: &Trade, case: &Case) {
+        let Case {
+            no: _,
+            state,
+            deadline,
+            counts,
+            started_by,
+            opened_at,
+            rested_at,
+            silent,
+            reason,
+            statutory,
+            units,
+            offer,
+            proposal,
+            worth,
+            claim,
+            before,
+            review,
+            ground,
+            proposed_by,
+            granted_by,
+            accepted,
+            partly_granted,
+            repaid,
+            repayments,
+            written_off,
+            freight,
+            freight_credited,
+            freight_insured,
+            freight_bearer,
+            blame,
+            returned,
+            picked_up,
+            dispatched,
+            sent_back,
+            address,
+            holds_shipment,
+            charged,
+            touched: _,
+            stars: _,
+        } = case;
+        let approved = self.lens.approved;
+        let over = self.is_over(trade, case);
+        let digest = &mut *self.digest;
+        digest.number(state.ordinal());
+        digest.number(started_by.ordinal());
+        digest.list(units, Self::span);
+        digest.maybe(*silent, |digest, role| digest.number(role.ordinal()));
+        digest.flag(*statutory);
+        if over {
+            return;
+        }
+        digest.number(reason.ordinal());
+        let flags = [*accepted, *partly_granted, *picked_up, *holds_shipment, address.is_some()];
+        digest.word(flags.into_iter().fold(0, |word, flag| word << 1 | u64::from(flag)));
+        offer_of(digest, offer);
+        digest.maybe(proposal.as_ref(), offer_of);
+        split_of(digest, claim);
+        for amount in [worth, repaid, written_off, freight, freight_credited, freight_insured, charged] {
+            digest.amount(*amount);
+        }
+        digest.maybe(*before, |digest, state| digest.number(state.ordinal()));
+        digest.maybe(*ground, |digest, ground| digest.number(ground.ordinal()));
+        digest.maybe(*freight_bearer, |digest, bearer| digest.number(bearer.ordinal()));
+        digest.maybe(*blame, |digest, blame| digest.number(blame.ordinal()));
+        if approved {
+            digest.maybe(*proposed_by, person_of);
+            digest.maybe(*granted_by, person_of);
+        }
+        for parcel in [*returned, *dispatched, *sent_back] {
+            parcel_of(digest, parcel);
+        }
+        digest.list(repayments, |digest, repayment| {
+            let Repayment { gateway, reference, amount } = *repayment;
+            digest.id(gateway);
+            digest.id(reference);
+            digest.amount(amount);
+        });
+        self.deadline(deadline.as_ref());
+        self.counts(counts);
+        self.review(*state, review.as_ref());
+        self.ago(*opened_at, self.lens.span(Anchor::Applied));
+        match *rested_at {
+            Some(at) => self.ago(at, self.lens.rested),
+            None => self.digest.word(u64::MAX),
+        }
+        let late = self.lens.guarded && self.was_late(trade, case);
+        self.digest.flag(late);
+    }
+
+    /// Whether the case has ended without money, and nothing can be made of it any more: only how it ended is asked.
+    fn is_over(&self, trade: &Trade, case: &Case) -> bool {
+        use after_sale::State::{Dismissed, Lapsed, Withdrawn};
+        let ended = matches!(case.state, Withdrawn | Lapsed | Dismissed);
+        ended
+            && !self.lens.touchable
+            && trade.refunds_of(case.no).next().is_none()
+            && trade.money.pot(Bucket::Fee(case.no)).paid.is_zero()
+    }
+
+    /// When it began bounds the evidence while it lasts; afterwards only who began it is asked.
+    fn review(&mut self, state: after_sale::State, review: Option<&Review>) {
+        let Some(Review { point, by, at }) = review else {
+            return self.digest.word(u64::MAX);
+        };
+        self.digest.number(point.ordinal());
+        self.digest.number(by.ordinal());
+        if state == after_sale::State::UnderReview {
+            let most = self.lens.policy.review_evidence.millis() + 1;
+            self.ago(*at, most);
+        }
+    }
+
+    /// Whether the case was opened after its window had ended: then its reason no longer guards it against a refusal.
+    fn was_late(&self, trade: &Trade, case: &Case) -> bool {
+        let lens = self.lens;
+        let Window::Lasts(span) = lens.policy.window(case.offer.kind, case.reason) else {
+            return false;
+        };
+        let of_case = case.units.iter().flat_map(|span| trade.goods.within(*span));
+        let began = match span.anchor {
+            Anchor::Placed => trade.head.placed_at,
+            Anchor::Paid => trade.head.paid_at,
+            Anchor::Completed => trade.head.completed_at,
+            Anchor::LastDelivered => trade.head.delivered_at,
+            Anchor::Entry | Anchor::Applied => Some(case.opened_at),
+            Anchor::Shipped => of_case.filter_map(|units| units.shipped_at).max(),
+            Anchor::Delivered => of_case
+                .filter_map(|units| {
+                    let line = trade.line_at(units.line)?;
+                    units.delivered_at.or(units.shipped_at.and(line.confirmed_at))
+                })
+                .max(),
+        };
+        let end: Option<Time> = began.map(|began| span.due(began, lens.calendar));
+        end.is_some_and(|end| end < case.opened_at)
+    }
+}
+
+fn offer_of(digest: &mut Digest, offer: &Offer) {
+    let Offer { kind, amount, fee, difference } = *offer;
+    digest.number(kind.ordinal());
+    [amount, fee, difference].into_iter().for_each(|amount| digest.amount(amount));
+}
+
+pub(super) fn person_of(digest: &mut Digest, person: Person) {
+    let Person { id, account } = person;
+    digest.id(id);
+    digest.maybe(account, Digest::id);
+}

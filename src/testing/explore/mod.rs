@@ -1,0 +1,80 @@
+//! Nothing left out: every trade that can come about in a small world is visited, on the real code.
+//!
+//! From its beginning everybody tries everything, listed or not, and time goes on to each next moment that matters. Each
+//! trade is visited once, told apart by its [essence](super::essence): what of it can still matter. At every trade, at
+//! every step and at every refusal the [promises](super::promise) are checked; and the ways together show that none leads
+//! back to where it came from, so that every loop is counted.
+
+mod blind;
+mod graph;
+mod known;
+mod offered;
+mod report;
+mod tally;
+mod visit;
+mod walk;
+
+pub use report::{Figures, Report, Violation};
+
+use std::time::Duration;
+
+use super::World;
+use crate::Rules;
+
+/// How far a walk goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// On how many threads. What is found is the same on any number of them.
+    pub threads: usize,
+    /// So many trades of a world are visited at most; the report then says that something was left out.
+    pub trades: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { threads: 2, trades: 20_000_000 }
+    }
+}
+
+/// How far a walk has come.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Progress<'a> {
+    /// Through which world.
+    pub world: &'a str,
+    /// Trades that were visited.
+    pub visited: usize,
+    /// Trades that are known and still to be visited.
+    pub left: usize,
+    /// Requests that were tried.
+    pub tried: u64,
+    /// For how long it has gone on.
+    pub took: Duration,
+}
+
+/// Walks through worlds, up to the first violation.
+#[must_use]
+pub fn explore(worlds: &[World], rules: &Rules, limits: Limits) -> Report {
+    explore_with(worlds, rules, limits, &mut |_| {})
+}
+
+/// Walks through worlds, up to the first violation, and tells how far it has come.
+#[must_use]
+pub fn explore_with(
+    worlds: &[World],
+    rules: &Rules,
+    limits: Limits,
+    progress: &mut dyn FnMut(&Progress<'_>),
+) -> Report {
+    let mut report = Report::new(rules);
+    for world in worlds {
+        match walk::walk(world, rules, &limits, progress) {
+            Ok(walked) => report.add(world, walked, rules),
+            Err(fault) => report.faults.push(fault),
+        }
+        if report.violation.is_some() {
+            break;
+        }
+    }
+    report
+}

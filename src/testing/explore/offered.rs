@@ -1,0 +1,204 @@
+//! What is asked of a choice: its template, and its bounds from both sides.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::blind::reference_of;
+use crate::testing::Knobs;
+use crate::trade::{Asked, Choice, Detail, Field, ReasonBounds, Request, Sum, Trade, UnitBounds, Wanted};
+use crate::{Amount, Reason, order};
+
+/// Every request that a choice is tried with, the template first.
+pub(super) fn around(choice: &Choice, trade: &Trade, knobs: &Knobs, mut ask: impl FnMut(Request)) {
+    let mut template = choice.template.clone();
+    settle(&mut template, choice, trade, knobs);
+    let mut vary = Vary { template: &template, choice, knobs, ask: &mut ask };
+    vary.as_it_is();
+    vary.amounts();
+    vary.reasons();
+    vary.units();
+    vary.numbers();
+    vary.extras();
+}
+
+/// References repeat from trade to trade, so that trades do.
+fn settle(template: &mut Request, choice: &Choice, trade: &Trade, knobs: &Knobs) {
+    let named = template.detail.reference.is_some() && template.asked != Asked::Order(order::Action::MarkDispute);
+    if named && choice.bounds.references.is_empty() {
+        let reference = reference_of(trade, template.subject, template.asked, knobs.payments);
+        template.detail.reference = Some(reference);
+    }
+}
+
+struct Vary<'a, F> {
+    template: &'a Request,
+    choice: &'a Choice,
+    knobs: &'a Knobs,
+    ask: &'a mut F,
+}
+
+impl<F: FnMut(Request)> Vary<'_, F> {
+    fn with(&mut self, change: impl FnOnce(&mut Detail)) {
+        let mut request = self.template.clone();
+        change(&mut request.detail);
+        (self.ask)(request);
+    }
+
+    fn as_it_is(&mut self) {
+        self.with(|_| {});
+    }
+
+    fn takes(&self, field: Field) -> bool {
+        self.choice.bounds.takes.has(field) || self.choice.bounds.needs.has(field)
+    }
+
+    /// The reason for which the template asks.
+    fn own_reason(&self) -> Option<&ReasonBounds> {
+        let bounds = &self.choice.bounds;
+        let reason = self.template.detail.reason.or(bounds.unsaid)?;
+        bounds.reasons.iter().find(|of| of.reason == reason)
+    }
+
+    /// The most and one more, the least and one less, nothing, and what the world says lies between.
+    fn amounts(&mut self) {
+        let bounds = self.own_reason().map_or(self.choice.bounds.amount, |reason| reason.amount);
+        let Some(bounds) = bounds.filter(|_| self.takes(Field::Amount)) else { return };
+        let (least, most) = (bounds.least.minor(), bounds.most.minor());
+        // Where nothing bounds it, no trade has room for so much.
+        let bounded = (bounds.most < Amount::MOST).then_some(most);
+        // What a channel reports is taken in whatever it says: too much is a matter of its own.
+        let reports = self.template.actor.role.reports_facts() && !self.knobs.too_much;
+        let outside = [most.saturating_add(1), least.saturating_sub(1)].into_iter().filter(|_| !reports);
+        let mut sums: Vec<u64> = bounded.into_iter().chain(outside).collect();
+        sums.extend(self.knobs.amounts.iter().map(|amount| amount.minor()).filter(|&sum| sum < most));
+        let explained = self.choice.bounds.explained;
+        sums.dedup();
+        for sum in
+            sums.into_iter().filter(|&sum| Some(Amount::new(sum)) != self.template.detail.amount.map(|sum| sum.amount))
+        {
+            let explained = explained && sum < most;
+            self.with(|detail| {
+                detail.amount = Some(sum.into());
+                if explained {
+                    explain(detail);
+                }
+            });
+            if explained {
+                self.with(|detail| detail.amount = Some(sum.into()));
+            }
+        }
+    }
+
+    /// Every reason that is listed, with as much evidence as it takes and with less, and one that is not.
+    fn reasons(&mut self) {
+        let (choice, own) = (self.choice, self.template.detail.reason);
+        if choice.bounds.reasons.is_empty() {
+            return;
+        }
+        for of in choice.bounds.reasons.iter().filter(|of| Some(of.reason) != own) {
+            self.with(|detail| for_reason(detail, choice, of));
+        }
+        if let Some(of) = choice.bounds.reasons.iter().find(|of| of.evidence.least > 0) {
+            self.with(|detail| {
+                for_reason(detail, choice, of);
+                detail.evidence.clear();
+            });
+        }
+        let unlisted = |reason: &&Reason| choice.bounds.reasons.iter().all(|of| of.reason != **reason);
+        if let Some(&reason) = Reason::ALL.iter().find(unlisted) {
+            self.with(|detail| detail.reason = Some(reason));
+        }
+    }
+
+    /// Of each line alone the most, one more, and a single one.
+    fn units(&mut self) {
+        let of_reason = self.own_reason().map(|of| of.reason);
+        let listed = self.choice.bounds.units.iter();
+        let listed: Vec<UnitBounds> =
+            listed.filter(|units| of_reason.is_none_or(|reason| units.reasons.has(reason))).copied().collect();
+        let single = self.knobs.single_units;
+        for &UnitBounds { line, least, most, .. } in &listed {
+            let named = |count| Wanted { line, count, condition: None, reason: None };
+            let mut only = |count| {
+                self.with(|detail| {
+                    detail.units = vec![named(count)];
+                    detail.amount = None;
+                });
+            };
+            only(most.saturating_add(1));
+            if listed.len() > 1 {
+                only(most);
+            }
+            if single && least < most {
+                only(least);
+            }
+        }
+    }
+
+    fn numbers(&mut self) {
+        let bounds = &self.choice.bounds;
+        let own = self.template.detail.days;
+        let unlisted = bounds.days.last().map(|days| days + 1);
+        for days in bounds.days.iter().copied().chain(unlisted).filter(|&days| Some(days) != own) {
+            self.with(|detail| detail.days = Some(days));
+        }
+        let own = self.template.detail.found_paid;
+        for found in bounds.found_paid.iter().copied().filter(|&found| Some(found) != own) {
+            self.with(|detail| detail.found_paid = Some(found));
+        }
+        let own = self.template.detail.reference;
+        for reference in bounds.references.iter().copied().filter(|&reference| Some(reference) != own) {
+            self.with(|detail| detail.reference = Some(reference));
+        }
+        for (field, most) in [(Field::Fee, bounds.fee), (Field::Difference, bounds.difference)] {
+            let Some(most) = most.filter(|_| self.takes(field)) else { continue };
+            let sums: Vec<Amount> = self.knobs.fees.iter().copied().filter(|&fee| fee <= most).collect();
+            for sum in sums.into_iter().chain([Amount::new(most.minor().saturating_add(1))]) {
+                self.with(|detail| *place(detail, field) = Some(sum.into()));
+            }
+        }
+    }
+
+    fn extras(&mut self) {
+        if let Some(text) = self.choice.bounds.text.filter(|text| text.least > 0) {
+            self.with(|detail| detail.text = "x".repeat(text.least.saturating_sub(1) as usize));
+        }
+        if self.takes(Field::ReturnWaived) {
+            self.with(|detail| detail.return_waived = true);
+        }
+        if self.takes(Field::Freight) {
+            for freight in self.knobs.freights.clone() {
+                self.with(|detail| detail.freight = Some(freight.into()));
+            }
+        }
+        if self.takes(Field::Stage) {
+            for &stage in crate::Dispute::ALL {
+                self.with(|detail| detail.stage = Some(stage));
+            }
+        }
+    }
+}
+
+const fn place(detail: &mut Detail, field: Field) -> &mut Option<Sum> {
+    match field {
+        Field::Fee => &mut detail.fee,
+        _ => &mut detail.difference,
+    }
+}
+
+fn for_reason(detail: &mut Detail, choice: &Choice, of: &ReasonBounds) {
+    detail.reason = Some(of.reason);
+    let units = choice.bounds.units.iter().filter(|units| units.reasons.has(of.reason));
+    let named = |units: &UnitBounds| Wanted { line: units.line, count: units.most, condition: None, reason: None };
+    detail.units = units.map(named).collect();
+    detail.amount = of.amount.filter(|_| choice.bounds.needs.has(Field::Amount)).map(|amount| amount.most.into());
+    let evidence = usize::try_from(of.evidence.least).unwrap_or_default();
+    detail.evidence = vec!["photo".into(); evidence];
+}
+
+/// Says of every unit why less is given.
+fn explain(detail: &mut Detail) {
+    for wanted in &mut detail.units {
+        wanted.reason = Some(Reason::Quality);
+    }
+}

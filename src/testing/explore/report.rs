@@ -1,0 +1,238 @@
+//! What a walk found, for people.
+
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+use core::fmt;
+use std::time::Duration;
+
+use super::walk::Walked;
+use crate::Rules;
+use crate::rule::{Guard as _, Machine, Table};
+use crate::testing::promise::Broken;
+use crate::testing::scenario::tell;
+use crate::testing::{Move, Story, World};
+
+const DAY: i64 = 86_400_000;
+
+/// What was found in one world, or in all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Figures {
+    /// Of which world.
+    pub world: String,
+    /// Trades that were visited.
+    pub trades: u64,
+    /// Requests that were tried.
+    pub tried: u64,
+    /// Of these, accepted: with what a row allows, or as a report that is taken in.
+    pub accepted: u64,
+    /// Of these, refused.
+    pub refused: u64,
+    /// Steps that changed something, those of time included; every one was checked.
+    pub steps: u64,
+    /// Of these, checked but not walked on from: the world is about something else.
+    pub aside: u64,
+    /// Ways from one trade to another.
+    pub ways: u64,
+    /// Trades in which everything rests.
+    pub rests: u64,
+    /// Trades that rest on a refund of which nobody knows what became.
+    pub unresolved: u64,
+    /// How many moves the farthest trade is from the beginning.
+    pub depth: u64,
+    /// Pairs of trades with one essence that were compared.
+    pub pairs: u64,
+    /// Trades of which late requests were compared with prompt ones.
+    pub late: u64,
+    /// The longest time, in milliseconds, until silence brings everything to rest.
+    pub silence: i64,
+    /// The longest time that a case can stay open, whatever anybody does.
+    pub case: i64,
+    /// The longest time until everything rests, whatever anybody does.
+    pub all: i64,
+    /// Rows that were taken.
+    pub rows: BTreeSet<String>,
+    /// How long the walk took.
+    pub took: Duration,
+    /// Whether everything was visited.
+    pub complete: bool,
+}
+
+/// A promise that was broken, and the shortest story that breaks it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Violation {
+    /// In which world.
+    pub world: String,
+    /// What does not hold.
+    pub broken: Broken,
+    /// The moves that lead there; the last is the one after which it does not hold.
+    pub story: Story,
+    /// The story as it is told.
+    pub told: String,
+}
+
+/// What was found in all worlds together.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// Of each world.
+    pub worlds: Vec<Figures>,
+    /// Rows that were never taken.
+    pub rows_left: BTreeSet<String>,
+    /// Refusals that were never met.
+    pub codes_left: BTreeSet<String>,
+    /// Worlds that cannot be set up.
+    pub faults: Vec<String>,
+    /// The first promise that was broken.
+    pub violation: Option<Violation>,
+}
+
+impl Report {
+    pub(super) fn new(rules: &Rules) -> Self {
+        let mut codes = BTreeSet::new();
+        codes.extend(conditions(&rules.order).chain(conditions(&rules.after_sale)).chain(conditions(&rules.refund)));
+        codes.extend(["wrong_state", "wrong_role", "stale", "stranger"].map(String::from));
+        let rows = ids(&rules.order).chain(ids(&rules.after_sale)).chain(ids(&rules.refund));
+        Self { worlds: Vec::new(), rows_left: rows.collect(), codes_left: codes, faults: Vec::new(), violation: None }
+    }
+
+    pub(super) fn add(&mut self, world: &World, walked: Walked, rules: &Rules) {
+        for row in &walked.tally.rows {
+            self.rows_left.remove(&row.to_string());
+        }
+        for code in walked.tally.codes() {
+            self.codes_left.remove(&code);
+        }
+        self.worlds.push(Figures::of(world, &walked));
+        if let Some((broken, moves)) = walked.broken {
+            let story = Story { setting: world.setting.clone(), moves: whole(world, moves) };
+            let told = tell(&story, rules, crate::Lang::En);
+            self.violation = Some(Violation { world: world.name.to_string(), broken, story, told });
+        }
+    }
+
+    /// All worlds together.
+    #[must_use]
+    pub fn total(&self) -> Figures {
+        let mut total = Figures { world: "all".to_string(), complete: true, ..Figures::default() };
+        for of in &self.worlds {
+            total.trades += of.trades;
+            total.tried += of.tried;
+            total.accepted += of.accepted;
+            total.refused += of.refused;
+            total.steps += of.steps;
+            total.aside += of.aside;
+            total.ways += of.ways;
+            total.rests += of.rests;
+            total.unresolved += of.unresolved;
+            total.depth = total.depth.max(of.depth);
+            total.pairs += of.pairs;
+            total.late += of.late;
+            total.silence = total.silence.max(of.silence);
+            total.case = total.case.max(of.case);
+            total.all = total.all.max(of.all);
+            total.rows.extend(of.rows.iter().cloned());
+            total.took += of.took;
+            total.complete &= of.complete;
+        }
+        total
+    }
+}
+
+fn whole(world: &World, moves: Vec<Move>) -> Vec<Move> {
+    let mut all = world.moves();
+    all.extend(moves);
+    all
+}
+
+fn ids<M: Machine>(table: &Table<M>) -> impl Iterator<Item = String> {
+    table.rules().iter().map(|rule| rule.id().to_string())
+}
+
+fn conditions<M: Machine>(table: &Table<M>) -> impl Iterator<Item = String> {
+    let used = table.rules().iter().flat_map(|rule| rule.when());
+    used.map(|condition| alloc::format!("{}.{}", M::NAME, condition.code()))
+}
+
+impl Figures {
+    fn of(world: &World, walked: &Walked) -> Self {
+        let tally = &walked.tally;
+        Self {
+            world: world.name.to_string(),
+            trades: walked.trades as u64,
+            tried: tally.tried,
+            accepted: tally.accepted,
+            refused: tally.refused,
+            steps: tally.steps,
+            aside: tally.aside,
+            ways: walked.moves as u64,
+            rests: walked.rests as u64,
+            unresolved: walked.unresolved as u64,
+            depth: walked.depth as u64,
+            pairs: tally.squares,
+            late: tally.late,
+            silence: walked.silence,
+            case: walked.longest.case,
+            all: walked.longest.all,
+            rows: tally.rows.iter().map(|row| row.to_string()).collect(),
+            took: walked.took,
+            complete: walked.complete,
+        }
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.took.as_secs_f64().max(1e-9);
+        let rate = |count: u64| count as f64 / seconds;
+        let days = |millis: i64| (millis + DAY - 1) / DAY;
+        write!(
+            f,
+            "{:<14} {:>9} trades {:>11} tried {:>9} steps {:>7} rest {:>6} unresolved, depth {:>3}; silence {:>3} d, case {:>3} d, all {:>3} d; {:>7.2} s, {:>9.0} requests/s, {:>7.0} trades/s{}",
+            self.world,
+            self.trades,
+            self.tried,
+            self.steps,
+            self.rests,
+            self.unresolved,
+            self.depth,
+            days(self.silence),
+            days(self.case),
+            days(self.all),
+            seconds,
+            rate(self.tried),
+            rate(self.trades),
+            if self.complete { "" } else { "; NOT EXHAUSTIVE" },
+        )
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for world in &self.worlds {
+            writeln!(f, "{world}")?;
+        }
+        writeln!(f, "{}", self.total())?;
+        writeln!(f, "rows never taken: {}", list(&self.rows_left))?;
+        writeln!(f, "refusals never met: {}", list(&self.codes_left))?;
+        for fault in &self.faults {
+            writeln!(f, "cannot be set up: {fault}")?;
+        }
+        match &self.violation {
+            Some(violation) => {
+                writeln!(f, "in the world `{}`: {}\n{}", violation.world, violation.broken, violation.told)
+            }
+            None => writeln!(f, "no promise was broken"),
+        }
+    }
+}
+
+fn list(of: &BTreeSet<String>) -> String {
+    if of.is_empty() {
+        return "none".to_string();
+    }
+    let all: Vec<&str> = of.iter().map(String::as_str).collect();
+    alloc::format!("{} ({})", all.len(), all.join(", "))
+}

@@ -1,0 +1,79 @@
+//! What goes only half its way: fees not paid yet, units whose money goes back, advances still with the channel, parcels of
+//! which one comes and another does not.
+
+use redress::after_sale::{Action, State};
+use redress::trade::{NewLine, Request};
+use redress::{Kind, Policy, Reason, Tender, order};
+
+use crate::kit::*;
+
+fn two_shirts() -> redress::NewOrder {
+    new_order(vec![NewLine::new("shirt", 2, 9_900)])
+}
+
+#[test]
+fn who_agrees_to_send_a_part_for_a_fee_waits_for_the_fee() {
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), shirt());
+    let part = apply(Kind::Reship, Reason::MissingParts).units("shirt", 1).evidence("photo");
+    shop.does(part.amount(1_000).fee(500)).case_does(merchant(), 1, Action::Agree);
+    assert_eq!(shop.case(1).state, State::AwaitingPayment);
+    let fee = on(gateway(), 1, Action::PayFee).amount(500).tender(Tender::Wallet);
+    shop.does(fee.reference("f-1"));
+    assert_eq!(shop.case(1).state, State::AwaitingDispatch);
+}
+
+#[test]
+fn units_that_the_order_pays_back_are_not_asked_for_once_more() {
+    let mut shop = Shop::paid(Policy::cn_marketplace(), two_shirts());
+    shop.ship("shirt", 1).ship("shirt", 1).does(Request::by(carrier()).order(order::Action::Bounce).units("shirt", 1));
+    assert_eq!(shop.trade.refunds[0].amount.minor(), 9_900, "the order pays back what bounced");
+    shop.deliver("shirt", 1);
+    let repair = |count| apply(Kind::Repair, Reason::Quality).units("shirt", count).evidence("photo");
+    shop.refuses(repair(2), &["units_free"]).does(repair(1));
+}
+
+#[test]
+fn nobody_repays_what_has_not_arrived() {
+    let mut order = shirt();
+    order.standing = 900;
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), order);
+    shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1)).agrees(1).ships_back(1);
+    shop.case_does(carrier(), 1, Action::Lose).case_does(buyer(), 1, Action::Withdraw);
+    let repay =
+        |reference: &str| on(gateway(), 1, Action::Repay).amount(9_900).tender(Tender::Wallet).reference(reference);
+    shop.does(repay("b-1"));
+    assert_eq!(shop.case(1).state, State::Recovering, "it goes back, for it may be that nothing was advanced");
+    shop.gateway_pays().does(repay("b-2"));
+    assert_eq!(shop.case(1).state, State::Dismissed);
+    let total = shop.trade.money.total();
+    assert_eq!(
+        total.paid.minor() - total.refunded.minor(),
+        9_900,
+        "the merchant keeps the price of the shirt: {total:?}"
+    );
+}
+
+#[test]
+fn a_parcel_that_bounces_leaves_the_case_to_what_has_come() {
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), two_shirts());
+    shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 2)).agrees(1).ships_back(1);
+    shop.receives(1, "shirt", 1).case_does(carrier(), 1, Action::Bounce);
+    assert_eq!(shop.case(1).state, State::Inspecting);
+    assert_eq!(shop.case(1).offer.amount.minor(), 9_900, "one of two shirts");
+    shop.case_does(merchant(), 1, Action::AcceptGoods).gateway_pays();
+    assert_eq!(shop.refunded(), 9_900);
+    shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1));
+}
+
+#[test]
+fn what_is_lost_after_less_was_agreed_on_is_paid_whole() {
+    let mut order = shirt();
+    order.standing = 900;
+    let mut shop = Shop::paid(Policy::cn_marketplace(), order);
+    shop.ship("shirt", 1);
+    shop.does(apply(Kind::ReturnAndRefund, Reason::Quality).units("shirt", 1).evidence("photo").amount(100)).agrees(1);
+    shop.case_does(merchant(), 1, Action::ConvertToRefund).case_is(1, State::Refunding);
+    shop.does(Request::by(carrier()).order(order::Action::Lose).units("shirt", 1)).gateway_pays().gateway_pays();
+    assert_eq!(shop.refunded(), 9_900, "the shirt never came");
+    shop.order_is(order::State::Refunded);
+}
