@@ -21,6 +21,8 @@ use crate::{Actor, Denied, Outcome, Request, Time, Trade, run_due, step};
 
 /// One in so many trades is looked at in another way, too.
 const SAMPLE: u128 = 64;
+/// One in so many refusals is put in words, in both languages, and asked for again.
+const WORDED: u128 = 32;
 /// One in so many essences is kept with its first trade, to be compared with the second.
 const SQUARE: u128 = 256;
 
@@ -264,8 +266,7 @@ impl<'a> Visitor<'a> {
                 here.no += 1;
                 self.tally.refused += 1;
                 self.tally.denied(&denied);
-                of_refusal(&self.stage.book(), &node.trade, asked, &denied)
-                    .map_err(|broken| (Some(asked.clone()), broken))?;
+                self.refused(here, asked, request, &denied)?;
                 if listed.any(|choice| choice.admits(request)) {
                     return Err(self.offered(asked, request, &format!("offered, and refused: {denied}")));
                 }
@@ -281,6 +282,23 @@ impl<'a> Visitor<'a> {
                 self.follow(here, asked, outcome)
             }
         }
+    }
+
+    /// Every refusal has a reason and none is a defect; to put it in words and to ask again is for one in so many.
+    fn refused(&self, here: &Here<'_>, asked: &Move, request: &Request, denied: &Denied) -> Result<(), Fault> {
+        let unexplained = match denied {
+            Denied::Refused(refusal) => refusal.blockers.is_empty(),
+            Denied::Defect(_) => true,
+            _ => false,
+        };
+        if unexplained {
+            let what = format!("{denied}");
+            return Err((Some(asked.clone()), broken(Promise::RefusalExplains, request.subject, what)));
+        }
+        if (here.node.essence.bits() >> 8).wrapping_add(here.no.into()) % WORDED != 0 {
+            return Ok(());
+        }
+        of_refusal(&self.stage.book(), &here.node.trade, asked, denied).map_err(|broken| (Some(asked.clone()), broken))
     }
 
     fn offered(&self, asked: &Move, request: &Request, what: &str) -> Fault {
