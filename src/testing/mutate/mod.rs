@@ -7,6 +7,7 @@
 
 mod cell;
 mod mutant;
+mod story;
 mod survey;
 mod toll;
 mod trial;
@@ -32,13 +33,17 @@ pub struct Bounds {
     pub threads: usize,
     /// So many trades of each world are walked on from when decisions are gathered.
     pub survey: usize,
-    /// So many decisions of one sort are followed in each world.
-    pub alike: usize,
-    /// So many decisions are followed in each world.
-    pub in_a_world: usize,
-    /// So many trades are visited from each place where a mutant decides otherwise, at first.
+    /// So many around each story.
+    pub around: usize,
+    /// So many trades of one sort are kept in each world.
+    pub of_a_sort: u8,
+    /// So many decisions of one sort are kept for each cell of the tables in each world.
+    pub alike: u8,
+    /// So many places where a mutant decides otherwise are looked at.
+    pub forks: usize,
+    /// So many trades are visited from each of them, at first.
     pub near: usize,
-    /// So many are visited from some of these places, if nothing was noticed near them.
+    /// So many are visited from some of them, if nothing was noticed near them.
     pub far: usize,
     /// From how many.
     pub far_from: usize,
@@ -46,24 +51,47 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { threads: 2, survey: 1_000, alike: 1, in_a_world: 4, near: 8, far: 100, far_from: 3 }
+        Self {
+            threads: 2,
+            survey: 3_000,
+            around: 150,
+            of_a_sort: 2,
+            alike: 6,
+            forks: 24,
+            near: 8,
+            far: 150,
+            far_from: 4,
+        }
     }
 }
 
-/// Tries mutants of these rules on these scenarios and worlds.
-///
-/// `progress` is told how many are done, of how many.
+/// On what mutants are tried.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "to be written out")]
+pub struct Proof<'a> {
+    /// The rules as they are.
+    pub rules: &'a Rules,
+    /// Scenarios that come out as they say. Mutants are tried around their stories, too.
+    pub scenarios: &'a [Scenario],
+    /// Worlds in which every promise is kept.
+    pub worlds: &'a [World],
+    /// How far mutants are followed.
+    pub bounds: Bounds,
+}
+
+/// Tries mutants. `progress` is told how many are done, of how many.
 #[must_use]
-pub fn run(
-    rules: &Rules,
-    mutants: &[Mutant],
-    scenarios: &[Scenario],
-    worlds: &[World],
-    bounds: Bounds,
-    progress: &(dyn Fn(usize, usize) + Sync),
-) -> Toll {
+pub fn run(proof: Proof<'_>, mutants: &[Mutant], progress: &(dyn Fn(usize, usize) + Sync)) -> Toll {
+    let Proof { rules, scenarios, worlds, bounds } = proof;
     let (mut sites, mut faults) = (Vec::new(), Vec::new());
-    for site in in_turn(bounds.threads, worlds, |world| Site::of(world, rules, bounds.survey), &|_, _| {}) {
+    let mut all: Vec<(&str, World, Bounds)> = worlds.iter().map(|world| (world.name, world.clone(), bounds)).collect();
+    let around = Bounds { survey: bounds.around, of_a_sort: 1, ..bounds };
+    for scenario in scenarios {
+        let world = scenario.run(rules).ok().and_then(|played| story::world(&played.story, rules));
+        all.extend(world.map(|world| (scenario.title(), world, around)));
+    }
+    let survey = |(name, world, bounds): &(&str, World, Bounds)| Site::of(name, world, rules, *bounds);
+    for site in in_turn(bounds.threads, &all, survey, &|_, _| {}) {
         match site {
             Ok(site) => sites.push(site),
             Err(fault) => faults.push(fault),
@@ -71,7 +99,8 @@ pub fn run(
     }
     let court = Court { rules, scenarios, sites: &sites, bounds };
     let try_it = |mutant: &Mutant| Trial { mutant: mutant.clone(), fate: court.try_it(mutant) };
-    Toll { trials: in_turn(bounds.threads, mutants, try_it, progress), faults }
+    let unmet = court.unmet();
+    Toll { trials: in_turn(bounds.threads, mutants, try_it, progress), unmet, faults }
 }
 
 /// Does something with each of many on some threads; the answers stand in their order.

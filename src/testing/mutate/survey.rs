@@ -4,31 +4,31 @@
 //! sort: told apart by where the machines stand, not by what they have counted. Of the decisions that it meets it keeps
 //! a few of each sort for each cell of the tables. A mutant is then tried where its row decides.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::hash::{Hash as _, Hasher as _};
 use std::collections::HashMap;
 use std::hash::DefaultHasher;
 
+use super::Bounds;
 use super::cell::Cell;
+use crate::rule::RowId;
 use crate::testing::explore::{around, beginning, next};
 use crate::testing::{Move, Stage, World};
 use crate::trade::{Options, Rules, Trade, options};
 use crate::{Actor, Denied, Outcome, Rulebook, Time, run_due, step};
 
-/// So many trades of one sort are kept in each world.
-const OF_A_SORT: u8 = 2;
-/// So many decisions of one sort are kept for each cell in each world.
-const ALIKE: u8 = 4;
-
 /// One world, and what was met in it.
 #[derive(Debug)]
 pub(super) struct Site {
+    pub(super) name: String,
     pub(super) world: World,
     pub(super) stage: Stage,
     pub(super) trades: Vec<Met>,
     pub(super) decisions: BTreeMap<Cell, Vec<Decision>>,
+    /// Rows that somebody took.
+    pub(super) taken: BTreeSet<RowId>,
 }
 
 /// A trade that was met.
@@ -53,14 +53,15 @@ pub(super) struct Decision {
 
 impl Site {
     /// Surveys a world: at most so many trades of it are walked on from.
-    pub(super) fn of(world: &World, rules: &Rules, most: usize) -> Result<Self, String> {
+    pub(super) fn of(name: &str, world: &World, rules: &Rules, bounds: Bounds) -> Result<Self, String> {
         // Worlds that cannot be set up are found out here.
         beginning(world, rules)?;
         let stage = world.stage(rules).map_err(|fault| alloc::format!("{}: {fault}", world.name))?;
         let (trade, now) = (stage.trade.clone(), stage.now);
         let absent = Met { came: None, trade, now, depth: 0 };
-        let site = Self { world: world.clone(), stage, trades: Vec::from([absent]), decisions: BTreeMap::new() };
-        let mut survey = Survey { site, sorts: HashMap::new(), alike: HashMap::new(), most };
+        let (trades, decisions) = (Vec::from([absent]), BTreeMap::new());
+        let site = Self { name: name.into(), world: world.clone(), stage, trades, decisions, taken: BTreeSet::new() };
+        let mut survey = Survey { site, sorts: HashMap::new(), alike: HashMap::new(), bounds };
         survey.all();
         Ok(survey.site)
     }
@@ -84,7 +85,7 @@ struct Survey {
     sorts: HashMap<u64, u8>,
     /// How many decisions of each sort were met.
     alike: HashMap<(Cell, u64), u8>,
-    most: usize,
+    bounds: Bounds,
 }
 
 impl Survey {
@@ -94,7 +95,9 @@ impl Survey {
             let Some(outcome) = self.ask(at, &asked) else { return };
             at = self.keep(at, asked, outcome.trade);
         }
-        while at < self.site.trades.len() && at < self.most {
+        // The opening of a world is looked at as well: it may be all there is to a story.
+        at = at.min(1);
+        while at < self.site.trades.len() && at < self.bounds.survey {
             self.look(at);
             at += 1;
         }
@@ -136,7 +139,7 @@ impl Survey {
 
     fn meet(&mut self, from: usize, asked: Move, trade: Trade) {
         let met = self.sorts.entry(sort(&trade)).or_default();
-        if *met < OF_A_SORT {
+        if *met < self.bounds.of_a_sort {
             *met += 1;
             self.keep(from, asked, trade);
         }
@@ -149,12 +152,13 @@ impl Survey {
         let answer = ask(&site.stage.book(), before, asked);
         for (cell, sort) in cells(before, asked, &answer) {
             let alike = self.alike.entry((cell, sort)).or_default();
-            if *alike < ALIKE {
+            if *alike < self.bounds.alike {
                 *alike += 1;
                 let decision = Decision { on, asked: asked.clone(), sort };
                 site.decisions.entry(cell).or_default().push(decision);
             }
         }
+        site.taken.extend(answer.iter().flat_map(|outcome| &outcome.events).filter_map(|event| event.row));
         answer.ok()
     }
 }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::Mutant;
+use crate::rule::RowId;
 use crate::testing::promise::Promise;
 
 /// Who noticed a mutant.
@@ -26,7 +27,7 @@ pub enum Fate {
         /// Which.
         promise: Promise,
         /// In which world.
-        world: &'static str,
+        world: String,
         /// How.
         what: String,
         /// After how many moves.
@@ -35,7 +36,7 @@ pub enum Fate {
     /// The way to where it decides otherwise cannot be gone any more.
     Unplayable {
         /// In which world.
-        world: &'static str,
+        world: String,
         /// What stands in the way.
         what: String,
     },
@@ -83,6 +84,8 @@ pub struct Trial {
 pub struct Toll {
     /// Each mutant.
     pub trials: Vec<Trial>,
+    /// Rows that nobody took where they were tried: of their mutants little is known.
+    pub unmet: Vec<RowId>,
     /// Worlds that cannot be set up.
     pub faults: Vec<String>,
 }

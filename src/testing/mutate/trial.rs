@@ -1,5 +1,6 @@
 //! One mutant is tried: who notices it first, the cheapest first?
 
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
@@ -7,8 +8,9 @@ use super::cell::Place;
 use super::survey::{Decision, Site, ask};
 use super::toll::{Fate, Survival};
 use super::{Bounds, Mutant};
-use crate::testing::explore::{self, explore};
-use crate::testing::promise::{Broken, of_refusal, of_step};
+use crate::rule::{Machine, RowId, Rule, Table};
+use crate::testing::explore::{self, Report, Violation, explore};
+use crate::testing::promise::{of_refusal, of_step};
 use crate::testing::scenario::Scenario;
 use crate::testing::{Move, World};
 use crate::trade::{Rulebook, Rules};
@@ -33,6 +35,8 @@ struct Fork<'a> {
     only_words: bool,
     sort: u64,
     depth: usize,
+    /// How many of its sort come before it.
+    again: usize,
 }
 
 impl Court<'_> {
@@ -54,30 +58,37 @@ impl Court<'_> {
         self.walk(&forks, &changed)
     }
 
-    /// Where it decides otherwise: in each world a few ways, the shortest first; and how many decisions were looked at.
+    /// Where it decides otherwise, of every sort the shortest way first; and how many decisions were looked at.
     fn forks<'a>(&'a self, mutant: &Mutant, place: &Place, changed: &Rules) -> (Vec<Fork<'a>>, usize) {
         let (mut forks, mut met) = (Vec::new(), 0);
         for site in self.sites {
-            let mut here: Vec<Fork<'a>> = Vec::new();
             let cells = place.cells();
             let decisions = cells.iter().filter_map(|cell| site.decisions.get(cell)).flatten();
             for decision in decisions {
                 met += 1;
-                let known = here.iter().filter(|fork| fork.sort == decision.sort && !fork.only_words).count();
-                if known >= self.bounds.alike || here.len() >= self.bounds.in_a_world {
-                    continue;
-                }
                 let asked = asked_by(site, decision, mutant).into_iter();
                 let fork = asked.filter_map(|asked| fork(site, self.rules, changed, decision.on, asked)).next();
-                if let Some((on, asked, only_words)) = fork {
-                    let depth = site.trades.get(on).map_or(0, |met| met.depth);
-                    here.push(Fork { site, on, asked, only_words, sort: decision.sort, depth });
-                }
+                let Some((on, asked, only_words)) = fork else { continue };
+                let depth = site.trades.get(on).map_or(0, |met| met.depth);
+                forks.push(Fork { site, on, asked, only_words, sort: decision.sort, depth, again: 0 });
             }
-            forks.append(&mut here);
         }
         forks.sort_by_key(|fork| (fork.only_words, fork.depth));
+        let mut known: BTreeMap<(bool, u64), usize> = BTreeMap::new();
+        for fork in &mut forks {
+            let again = known.entry((fork.only_words, fork.sort)).or_default();
+            fork.again = *again;
+            *again += 1;
+        }
+        forks.sort_by_key(|fork| (fork.only_words, fork.again, fork.depth));
+        forks.truncate(self.bounds.forks);
         (forks, met)
+    }
+
+    /// Rows that nobody took in the survey.
+    pub(super) fn unmet(&self) -> Vec<RowId> {
+        let taken: BTreeSet<RowId> = self.sites.iter().flat_map(|site| site.taken.iter().copied()).collect();
+        rows(self.rules).into_iter().filter(|row| !taken.contains(row)).collect()
     }
 
     /// Walks on from where it decides otherwise: first a step from all of them, then farther from some.
@@ -114,16 +125,17 @@ impl Court<'_> {
     /// Whether it is noticed by the decision itself, or by who looks at the trade before it.
     fn at_once(&self, fork: &Fork<'_>, changed: &Rules) -> Option<Fate> {
         let Fork { site, on, asked, .. } = fork;
-        let book = Rulebook { rules: changed, policy: &site.stage.policy, calendar: &site.stage.calendar };
         let before = &site.trades.get(*on)?.trade;
-        let kept = match ask(&book, before, asked) {
-            Ok(outcome) => of_step(&book, before, asked, &outcome),
-            Err(denied) => of_refusal(&book, before, asked, &denied),
+        let kept = |rules| {
+            let book = Rulebook { rules, policy: &site.stage.policy, calendar: &site.stage.calendar };
+            match ask(&book, before, asked) {
+                Ok(outcome) => of_step(&book, before, asked, &outcome),
+                Err(denied) => of_refusal(&book, before, asked, &denied),
+            }
         };
-        if let Err(broken) = kept {
-            let mut moves = fork.opening();
-            moves.push(asked.clone());
-            return Some(Fate::promise(site.world.name, broken, moves));
+        if let (Err(broken), Ok(())) = (kept(changed), kept(self.rules)) {
+            let moves = fork.opening().len() + 1;
+            return Some(Fate::Promise { promise: broken.promise, world: site.name.clone(), what: broken.what, moves });
         }
         // Before the order is placed there is nothing to look at.
         if *on == 0 {
@@ -134,19 +146,47 @@ impl Court<'_> {
 
     /// Walks through a world from the end of this way: how many trades were visited, and whether all there are.
     fn explored(&self, site: &Site, way: Vec<Move>, changed: &Rules, most: usize) -> Result<(usize, bool), Fate> {
-        let opening = way.into_iter().skip(1).collect();
-        let world = World { opening, ..site.world.clone() };
-        let limits = explore::Limits { threads: 1, trades: most };
-        let report = explore(core::slice::from_ref(&world), changed, limits);
+        let report = walked(site, way, changed, most);
         if let Some(fault) = report.faults.first() {
-            return Err(Fate::Unplayable { world: world.name, what: fault.clone() });
+            return Err(Fate::Unplayable { world: site.name.clone(), what: fault.clone() });
         }
         let total = report.total();
-        match report.violation {
-            Some(violation) => Err(Fate::promise(world.name, violation.broken, violation.story.moves)),
-            None => Ok((usize::try_from(total.trades).unwrap_or(usize::MAX), total.complete)),
+        let trades = usize::try_from(total.trades).unwrap_or(usize::MAX);
+        match report.violation.filter(|violation| !self.is_old(site, violation)) {
+            None => Ok((trades, total.complete)),
+            Some(Violation { broken, story, .. }) => Err(Fate::Promise {
+                promise: broken.promise,
+                world: site.name.clone(),
+                what: broken.what,
+                moves: story.moves.len(),
+            }),
         }
     }
+
+    /// Whether the same is found on the same way without the mutant: then the place is no good to judge by.
+    fn is_old(&self, site: &Site, violation: &Violation) -> bool {
+        let moves = &violation.story.moves;
+        let but_last = moves.len().saturating_sub(1);
+        [moves.len(), but_last].iter().filter(|&&count| count > 0).any(|&count| {
+            let way = moves.get(..count).unwrap_or_default().to_vec();
+            let found = walked(site, way, self.rules, 1).violation;
+            found.is_some_and(|found| found.broken.promise == violation.broken.promise)
+        })
+    }
+}
+
+/// Walks through a world from the end of a way.
+fn walked(site: &Site, way: Vec<Move>, rules: &Rules, most: usize) -> Report {
+    let opening = way.into_iter().skip(1).collect();
+    let world = World { opening, ..site.world.clone() };
+    explore(core::slice::from_ref(&world), rules, explore::Limits { threads: 1, trades: most })
+}
+
+fn rows(rules: &Rules) -> Vec<RowId> {
+    fn of<M: Machine>(table: &Table<M>) -> impl Iterator<Item = RowId> {
+        table.rules().iter().map(Rule::id)
+    }
+    of(&rules.order).chain(of(&rules.after_sale)).chain(of(&rules.refund)).collect()
 }
 
 impl Fork<'_> {
@@ -190,11 +230,5 @@ fn differs(old: &Result<Outcome, Denied>, new: &Result<Outcome, Denied>) -> Opti
         (Ok(old), Ok(new)) => Some(old.trade == new.trade && old.tasks().eq(new.tasks())),
         (Err(_), Err(_)) => Some(true),
         (Ok(_), Err(_)) | (Err(_), Ok(_)) => Some(false),
-    }
-}
-
-impl Fate {
-    fn promise(world: &'static str, broken: Broken, moves: Vec<Move>) -> Self {
-        Self::Promise { promise: broken.promise, world, what: broken.what, moves: moves.len() }
     }
 }
