@@ -3,6 +3,8 @@
 //! Everything here works on the real [`step`](crate::step), with rows and policy given as values. What must hold of it
 //! stands in [`promise`].
 
+mod complete;
+mod differences;
 pub mod essence;
 pub mod explore;
 pub mod mutate;
@@ -11,8 +13,13 @@ pub mod scenario;
 mod setting;
 mod stage;
 pub mod store;
+pub mod strategy;
+pub mod walks;
 pub mod world;
 
+pub use complete::{Proof, Proposed, Verdict};
+pub use differences::{Difference, Differs};
 pub use setting::{PolicyChange, Preset, Setting, SettingFault};
 pub use stage::{Move, Stage, Story};
+pub use walks::{Failure, Walked, Walks};
 pub use world::{Knobs, World};
