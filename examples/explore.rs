@@ -1,27 +1,128 @@
-//! Walks through small worlds.
+//! Walks through small worlds, and says what was found.
+//!
+//! `cargo run --release --example explore --features testing -- --world small` visits every trade of the worlds that come
+//! with the crate; `large` goes on for longer, and a name stands for one world (`--list` lists them). `--threads N` walks
+//! on so many threads, and `--limit N` visits at most so many trades of each world. The exit code is 1 if a promise was
+//! broken, or if something was left out.
+
+use std::io::{IsTerminal, Write, stderr};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
 use redress::Rules;
 use redress::testing::World;
-use redress::testing::explore::{Limits, explore_with};
-fn main() {
-    let args: Vec<String> = std::env::args().collect();
-    let get = |name: &str| args.iter().position(|a| a == name).and_then(|at| args.get(at + 1).cloned());
-    let name = get("--world").unwrap_or("small".into());
-    let mut limits = Limits::default();
-    if let Some(n) = get("--threads") {
-        limits.threads = n.parse().unwrap();
+use redress::testing::explore::{Limits, Progress, explore_with};
+
+const USAGE: &str = "explore [--world small|tiny|large|NAME] [--threads N] [--limit N] [--list]";
+/// So often a terminal is written to, and so often anything else.
+const OFTEN: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let asked = match Asked::of(&args) {
+        Ok(asked) => asked,
+        Err(what) => {
+            eprintln!("{what}\n{USAGE}");
+            return ExitCode::FAILURE;
+        }
+    };
+    if asked.list {
+        for world in World::large() {
+            println!("{:<16} {}", world.name, world.about);
+        }
+        return ExitCode::SUCCESS;
     }
-    if let Some(n) = get("--limit") {
-        limits.trades = n.parse().unwrap();
+    let mut shown = Shown { bar: stderr().is_terminal(), last: None, worlds: asked.worlds.len(), begun: Vec::new() };
+    let report = explore_with(&asked.worlds, &Rules::built_in(), asked.limits, &mut |progress| shown.tell(progress));
+    shown.clear();
+    println!("{report}");
+    let whole = report.violation.is_none() && report.faults.is_empty() && report.total().complete;
+    if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What the arguments ask for.
+struct Asked {
+    worlds: Vec<World>,
+    limits: Limits,
+    list: bool,
+}
+
+impl Asked {
+    fn of(args: &[String]) -> Result<Self, String> {
+        let mut asked = Self { worlds: World::small(), limits: Limits::default(), list: false };
+        let mut args = args.iter();
+        while let Some(arg) = args.next() {
+            let mut value = || args.next().ok_or_else(|| format!("`{arg}` needs a value"));
+            let number = |text: &String| text.parse().map_err(|_| format!("`{text}` is no number"));
+            match arg.as_str() {
+                "--world" => asked.worlds = worlds(value()?)?,
+                "--threads" => asked.limits.threads = number(value()?)?,
+                "--limit" => asked.limits.trades = number(value()?)?,
+                "--list" => asked.list = true,
+                other => return Err(format!("`{other}` means nothing here")),
+            }
+        }
+        Ok(asked)
     }
-    let worlds = match name.as_str() {
+}
+
+fn worlds(name: &str) -> Result<Vec<World>, String> {
+    let found = match name {
         "small" => World::small(),
         "tiny" => World::tiny(),
         "large" => World::large(),
-        one => World::large().into_iter().filter(|w| w.name == one).collect(),
+        name => World::large().into_iter().filter(|world| world.name == name).collect(),
     };
-    let report = explore_with(&worlds, &Rules::built_in(), limits, &mut |p| {
-        eprint!("\r{} {} left {} {:.1}s", p.world, p.visited, p.left, p.took.as_secs_f64());
-    });
-    eprintln!();
-    println!("{report}");
+    if found.is_empty() { Err(format!("no world is called `{name}`; `--list` lists them")) } else { Ok(found) }
+}
+
+/// What is shown while the walk goes on: a bar on a terminal, a line now and then elsewhere.
+struct Shown {
+    bar: bool,
+    last: Option<Instant>,
+    worlds: usize,
+    begun: Vec<String>,
+}
+
+impl Shown {
+    fn tell(&mut self, progress: &Progress<'_>) {
+        if self.begun.last().is_none_or(|last| last != progress.world) {
+            self.begun.push(progress.world.to_owned());
+        }
+        let often = if self.bar { OFTEN.0 } else { OFTEN.1 };
+        if self.last.is_some_and(|last| last.elapsed() < often) {
+            return;
+        }
+        self.last = Some(Instant::now());
+        let line = self.line(progress);
+        if self.bar {
+            eprint!("\r\x1b[2K{line}");
+            let _ = stderr().flush();
+        } else {
+            eprintln!("{line}");
+        }
+    }
+
+    /// What is known of a world grows while it is walked through: the time left is that of the trades known so far.
+    fn line(&self, progress: &Progress<'_>) -> String {
+        let Progress { world, visited, left, tried, took, .. } = *progress;
+        let seconds = took.as_secs_f64().max(1e-3);
+        let known = (visited + left).max(1);
+        let filled = 20 * visited / known;
+        let more = left as f64 * seconds / visited.max(1) as f64;
+        format!(
+            "{:>2}/{} {world:<16} [{}{}] {visited} visited, {left} known, {:.0} requests/s, at least {more:.0} s left",
+            self.begun.len(),
+            self.worlds,
+            "#".repeat(filled),
+            ".".repeat(20 - filled),
+            tried as f64 / seconds,
+        )
+    }
+
+    fn clear(&self) {
+        if self.bar {
+            eprint!("\r\x1b[2K");
+        }
+    }
 }

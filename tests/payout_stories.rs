@@ -11,11 +11,11 @@ mod paying;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use paying::{Fate, World, contract, wants_back};
+use paying::{Fate, World, contract, policy, wants_back};
 use redress::channel::{AfterFailure, Ask, ChannelContract, KeyMemory, Temper};
 use redress::refund::State;
-use redress::store::MemoryStore;
-use redress::{Length, Time};
+use redress::store::{Memory, MemoryStore};
+use redress::{Length, Limit, Span, Time};
 
 /// A source of chance of the test's own.
 struct Chance(u64);
@@ -50,10 +50,10 @@ fn contract_of(seed: u64) -> ChannelContract {
 }
 
 const STEPS: [Length; 7] = [
-    Length::Seconds(0),
-    Length::Seconds(20),
-    Length::Minutes(1),
-    Length::Minutes(6),
+    Length::Seconds(10),
+    Length::Seconds(40),
+    Length::Seconds(70),
+    Length::Minutes(5),
     Length::Minutes(40),
     Length::Hours(5),
     Length::Hours(26),
@@ -64,6 +64,7 @@ const STEPS: [Length; 7] = [
 struct Tally {
     stories: u64,
     deaths: u64,
+    pauses: u64,
     arrived: u64,
     repeated: u64,
     forgotten: u64,
@@ -72,7 +73,12 @@ struct Tally {
 
 fn story(seed: u64, tally: &mut Tally) -> Result<(), String> {
     let mut chance = Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-    let world = World::new(contract_of(seed), Temper::stormy(), seed);
+    let contract = contract_of(seed);
+    let mut policy = policy(&contract);
+    if seed % 2 == 0 {
+        policy.limits[Limit::GatewayAnswer] = Span::minutes(2);
+    }
+    let world = World::on(&Memory::new(), contract, policy, Temper::stormy(), seed);
     let orders = ["A-1", "A-2"];
     for order in orders {
         world.bought(order, 3);
@@ -135,6 +141,10 @@ fn one_round(world: &World<MemoryStore>, chance: &mut Chance, tally: &mut Tally)
         1 => {
             tally.deaths += 1;
             Fate::DiesAfter
+        }
+        2..=5 => {
+            tally.pauses += 1;
+            Fate::Sleeps(STEPS[usize::try_from(chance.below(7)).unwrap()])
         }
         _ => Fate::Lives,
     };

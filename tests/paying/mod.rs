@@ -67,19 +67,28 @@ pub(crate) enum Fate {
     Lives,
     DiesBefore,
     DiesAfter,
+    /// It stands still for so long, while another process works.
+    Sleeps(Length),
 }
 
 impl World<MemoryStore> {
     pub(crate) fn new(contract: ChannelContract, temper: Temper, seed: u64) -> Self {
-        Self::on(&Memory::new(), contract, temper, seed)
+        let policy = policy(&contract);
+        Self::on(&Memory::new(), contract, policy, temper, seed)
     }
 }
 
 impl<S: Store> World<S> {
-    pub(crate) fn on<D: Storage<Store = S>>(storage: &D, contract: ChannelContract, temper: Temper, seed: u64) -> Self {
+    pub(crate) fn on<D: Storage<Store = S>>(
+        storage: &D,
+        contract: ChannelContract,
+        policy: Policy,
+        temper: Temper,
+        seed: u64,
+    ) -> Self {
         let clock = ManualClock::at(minute(0));
         let channel = SimulatedChannel::new(contract.clone(), temper, seed, clock.clone());
-        let clerk = Clerk::builder().tenant(MALL).policy(policy(&contract)).contract(contract.clone()).clerk().unwrap();
+        let clerk = Clerk::builder().tenant(MALL).policy(policy).contract(contract.clone()).clerk().unwrap();
         Self { store: storage.tenant(Id::from(MALL)).unwrap(), clock, clerk, channel, contract }
     }
 
@@ -91,8 +100,10 @@ impl<S: Store> World<S> {
     pub(crate) fn drive_with<J: Job>(&self, mut job: J, mut fate: impl FnMut(Need<'_>) -> Fate) -> Option<J::Done> {
         while let Some(need) = job.poll(self.now()) {
             let fate = fate(need);
-            if fate == Fate::DiesBefore {
-                return None;
+            match fate {
+                Fate::DiesBefore => return None,
+                Fate::Sleeps(length) => self.meanwhile(length),
+                Fate::Lives | Fate::DiesAfter => {}
             }
             let fed = match need {
                 Need::Load(order) => Fed::Loaded(self.store.load(order)),
@@ -113,6 +124,13 @@ impl<S: Store> World<S> {
             job.feed(fed);
         }
         Some(job.end())
+    }
+
+    /// So much time passes, and another process does what there is to do.
+    fn meanwhile(&self, length: Length) {
+        self.clock.advance(length);
+        drop(self.drive(self.clerk.run_due(u32::MAX)));
+        drop(self.drive(self.clerk.deliver(u32::MAX)));
     }
 
     pub(crate) fn drive<J: Job>(&self, job: J) -> J::Done {
@@ -148,27 +166,6 @@ impl<S: Store> World<S> {
     pub(crate) fn passes(&self, length: Length) -> &Self {
         self.clock.advance(length);
         self
-    }
-
-    /// Time goes on until nothing is left to happen: deadlines, tasks and call-backs each in their turn.
-    pub(crate) fn comes_to_rest(&self) {
-        for _ in 0..2_000 {
-            drop(self.drive(self.clerk.run_due(u32::MAX)).unwrap());
-            self.hears();
-            self.delivers();
-            let due = self.store.due(Time::LATEST, None, 1).unwrap().rows.first().map(|due| due.at.after(1));
-            let next = [due, self.channel.next(), self.next_task()].into_iter().flatten().min();
-            match next {
-                Some(next) => self.clock.set(next.max(self.now().after(1))),
-                None => return,
-            }
-        }
-        panic!("it never comes to rest");
-    }
-
-    /// When a task may be ready again: found by looking each ten minutes for a day.
-    fn next_task(&self) -> Option<Time> {
-        None
     }
 
     pub(crate) fn trade(&self, order: &str) -> Trade {

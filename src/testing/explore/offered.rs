@@ -9,7 +9,7 @@ use crate::trade::{Asked, Choice, Detail, Field, ReasonBounds, Request, Sum, Tra
 use crate::{Amount, Reason, order};
 
 /// Every request that a choice is tried with, the template first.
-pub(super) fn around(choice: &Choice, trade: &Trade, knobs: &Knobs, mut ask: impl FnMut(Request)) {
+pub(in crate::testing) fn around(choice: &Choice, trade: &Trade, knobs: &Knobs, mut ask: impl FnMut(Request)) {
     let mut template = choice.template.clone();
     settle(&mut template, choice, trade, knobs);
     let mut vary = Vary { template: &template, choice, knobs, ask: &mut ask };
@@ -66,7 +66,10 @@ impl<F: FnMut(Request)> Vary<'_, F> {
         let (least, most) = (bounds.least.minor(), bounds.most.minor());
         // Where nothing bounds it, no trade has room for so much.
         let bounded = (bounds.most < Amount::MOST).then_some(most);
-        let mut sums: Vec<u64> = bounded.into_iter().chain([most.saturating_add(1), least.saturating_sub(1)]).collect();
+        // What a channel reports is taken in whatever it says: too much is a matter of its own.
+        let reports = self.template.actor.role.reports_facts() && !self.knobs.too_much;
+        let outside = [most.saturating_add(1), least.saturating_sub(1)].into_iter().filter(|_| !reports);
+        let mut sums: Vec<u64> = bounded.into_iter().chain(outside).collect();
         sums.extend(self.knobs.amounts.iter().map(|amount| amount.minor()).filter(|&sum| sum < most));
         let explained = self.choice.bounds.explained;
         sums.dedup();

@@ -51,6 +51,8 @@ pub struct Figures {
     pub case: i64,
     /// The longest time until everything rests, whatever anybody does.
     pub all: i64,
+    /// Rows that were taken.
+    pub rows: BTreeSet<String>,
     /// How long the walk took.
     pub took: Duration,
     /// Whether everything was visited.
@@ -131,6 +133,7 @@ impl Report {
             total.silence = total.silence.max(of.silence);
             total.case = total.case.max(of.case);
             total.all = total.all.max(of.all);
+            total.rows.extend(of.rows.iter().cloned());
             total.took += of.took;
             total.complete &= of.complete;
         }
@@ -173,6 +176,7 @@ impl Figures {
             silence: walked.silence,
             case: walked.longest.case,
             all: walked.longest.all,
+            rows: tally.rows.iter().map(|row| row.to_string()).collect(),
             took: walked.took,
             complete: walked.complete,
         }

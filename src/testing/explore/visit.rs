@@ -399,7 +399,7 @@ impl<'a> Visitor<'a> {
                 }
                 Err(format!("they come to different trades: {:#?} and {:#?}", first.trade, second.trade))
             }
-            (Err(first), Err(second)) if decisive(&first) == decisive(&second) => Ok(()),
+            (Err(first), Err(second)) if same_reason(&first, &second) => Ok(()),
             (Err(first), Err(second)) => Err(format!("refused for this: {first}; and for that: {second}")),
             (Ok(_), Err(denied)) => Err(format!("one is accepted, the other is not: {denied}")),
             (Err(denied), Ok(_)) => Err(format!("one is not accepted, the other is: {denied}")),
@@ -445,15 +445,18 @@ pub(super) const fn broken(promise: Promise, subject: Subject, what: String) -> 
     Broken { promise, subject, what }
 }
 
-/// What a refusal turns on. Who asks for what no row gives to that role in that state is refused for that; what the
-/// conditions of the nearest row say besides is told, but decides nothing.
-fn decisive(denied: &Denied) -> Vec<&'static str> {
-    let mut codes = denied.codes();
-    let out_of_place = |code: &&'static str| matches!(*code, "wrong_state" | "wrong_role" | "no_row");
-    if codes.iter().any(|code| out_of_place(code)) {
-        codes.retain(out_of_place);
-    }
-    codes
+/// Whether two refusals turn on the same. Who asks for what no row gives to that role in that state is refused for that,
+/// and a liberty that is used up never comes back; what the other conditions say besides is told, but decides nothing.
+fn same_reason(one: &Denied, other: &Denied) -> bool {
+    let (one, other) = (one.codes(), other.codes());
+    let out_of_place = |code: &&str| matches!(*code, "wrong_state" | "wrong_role" | "no_row");
+    let used_up = |code: &&str| code.ends_with("_left");
+    let shared = |of: fn(&&str) -> bool| {
+        let of_one: Vec<&str> = one.iter().copied().filter(of).collect();
+        let of_other: Vec<&str> = other.iter().copied().filter(of).collect();
+        !of_one.is_empty() && of_one == of_other
+    };
+    one == other || shared(out_of_place) || shared(used_up)
 }
 
 fn subjects(on: On, trade: &Trade) -> Vec<Subject> {
@@ -476,7 +479,7 @@ fn is_of(choice: &Choice, request: &Request) -> bool {
 }
 
 /// The next moment at which something becomes possible, stops being so, or happens by itself.
-fn next(trade: &Trade, seen: &[(Actor, Options)], now: Time) -> Option<Time> {
+pub(in crate::testing) fn next(trade: &Trade, seen: &[(Actor, Options)], now: Time) -> Option<Time> {
     let choices = seen.iter().flat_map(|(_, options)| &options.choices);
     let ends = choices.filter_map(|choice| choice.until).chain(trade.due()).map(|until| until.after(1));
     let unavailable = seen.iter().flat_map(|(_, options)| &options.unavailable);

@@ -21,7 +21,9 @@ pub(super) fn of_case(now: &OfCase<'_>) -> Kept {
         A::Receive => received(now),
         A::Lose | A::Bounce if now.from == S::UnderReview => {
             let was = now.was.map(|was| (was.returned, was.dispatched, was.sent_back));
-            let told = was != Some((now.case.returned, now.case.dispatched, now.case.sent_back));
+            // What came back unopened is on its way in the same parcel, which is known to have failed.
+            let moved = !now.at.units_changed(|_| true).is_empty();
+            let told = moved || was != Some((now.case.returned, now.case.dispatched, now.case.sent_back));
             now.at.must(told, Promise::ParcelsTold, || "nothing was on its way".into())
         }
         _ => Ok(()),

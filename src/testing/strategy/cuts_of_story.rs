@@ -87,7 +87,9 @@ impl Simpler for Story {
             }
             StoryCut::Request(at, ref cut) => {
                 let request = story.moves.get_mut(at)?.request.as_mut()?;
-                *request = request.without(cut)?;
+                // What is paid is brought to the total instead.
+                let is_sum = matches!(cut, RequestCut::Amount | RequestCut::HalfAmount);
+                *request = (!is_sum || !pays(request)).then(|| request.without(cut))??;
             }
             StoryCut::Surplus(at) => {
                 let request = story.moves.get_mut(at)?.request.as_mut().filter(|request| pays(request))?;

@@ -45,7 +45,7 @@ impl Chance {
     }
 
     fn length(&mut self) -> Length {
-        self.pick(&[Length::Minutes(30), Length::Hours(1), Length::Hours(36), Length::Days(1), Length::Days(7)])
+        self.pick(&[Length::Minutes(30), Length::Hours(1), Length::Hours(36), Length::Days(2), Length::Days(20)])
     }
 
     fn reasons(&mut self) -> Set<Reason> {

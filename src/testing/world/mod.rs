@@ -51,6 +51,8 @@ pub struct Knobs {
     pub fees: Vec<Amount>,
     /// What is said to have been paid for sending goods back.
     pub freights: Vec<Amount>,
+    /// Whether channels also report another amount than what is due.
+    pub too_much: bool,
     /// Whether one unit is named where several may be.
     pub single_units: bool,
     /// How many payments come at most, each with a reference of its own.

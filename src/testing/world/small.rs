@@ -45,6 +45,7 @@ pub(super) fn worlds() -> Vec<World> {
         disputes(),
         receipt(),
         after_the_end(),
+        notes(),
     ])
 }
 
@@ -130,6 +131,12 @@ fn shirt() -> NewOrder {
     order(Vec::from([NewLine::new("shirt", 1, 1_000)]))
 }
 
+fn with_shipping() -> NewOrder {
+    let mut order = shirt();
+    (order.shipping, order.total) = (Amount::new(100), Amount::new(1_100));
+    order
+}
+
 fn two_lines() -> NewOrder {
     order(Vec::from([NewLine::new("mug", 1, 400), NewLine::new("lamp", 1, 600)]))
 }
@@ -139,11 +146,29 @@ fn small() -> Numbers {
 }
 
 fn placing() -> World {
-    let numbers = small().count(Counter::Reprices, 1).count(Counter::Tenders, 2);
-    let world = world("placing", "an order is paid in parts, late, twice or never", numbers, two_lines());
+    let numbers = small().count(Counter::Tenders, 2);
+    let world = world("placing", "an order is paid in parts, late, or never", numbers, shirt());
     world
         .without(&[CHANNEL, TALK, OPENINGS, &["order.ship"]])
         .knobs(|knobs| (knobs.payments, knobs.amounts) = (2, Vec::from([Amount::new(300)])))
+}
+
+fn surplus() -> World {
+    let numbers = small().count(Counter::Reprices, 1);
+    let world = world("surplus", "an order has its price changed, and is paid twice or too much", numbers, shirt());
+    world.without(&[CHANNEL, TALK, OPENINGS, &["order.ship"]]).knobs(|knobs| {
+        (knobs.payments, knobs.too_much, knobs.amounts) = (2, true, Vec::from([Amount::new(900)]));
+    })
+}
+
+fn free() -> World {
+    let mut order = shirt();
+    (order.discount, order.total) = (Amount::new(1_000), Amount::ZERO);
+    let numbers = small().fits(Kind::RefundOnly, &[Reason::Quality]);
+    let world = world("free", "points have paid for everything", numbers, order);
+    world
+        .about(&[Kind::RefundOnly], &[Reason::NoReason, Reason::Quality])
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
 }
 
 fn held() -> World {
@@ -161,7 +186,7 @@ fn parcels() -> World {
 
 fn unshipped() -> World {
     let numbers = small().with("switches.unshipped_is_granted", false).with("switches.shipping_closes_case", true);
-    let world = world("unshipped", "money is asked back before anything was shipped", numbers, two_lines());
+    let world = world("unshipped", "money is asked back before anything was shipped", numbers, with_shipping());
     world
         .paid()
         .about(&[Kind::RefundOnly], &[Reason::NoReason])
@@ -329,6 +354,13 @@ fn receipt() -> World {
         .about(&[Kind::RefundOnly], &[Reason::Quality])
         .without(&[STAFF])
         .without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
+        .without(&[&["after_sale.agree", "after_sale.refuse"]])
+}
+
+fn notes() -> World {
+    let numbers = small().fits(Kind::RefundOnly, &[Reason::Quality]).count(Counter::Notes, 1);
+    let world = world("notes", "both sides and staff write down what they have to say", numbers, shirt());
+    agreed(world).without(&[CHANNEL, TALK, SURPLUS, OPENINGS])
 }
 
 fn after_the_end() -> World {
@@ -337,8 +369,7 @@ fn after_the_end() -> World {
         .count(Counter::Appeals, 1)
         .count(Counter::Ratings, 1)
         .count(Counter::Reopenings, 1)
-        .count(Counter::Goodwill, 1)
-        .count(Counter::Notes, 1);
+        .count(Counter::Goodwill, 1);
     let world = world("after_the_end", "what is over is rated, noted, reopened, and made good", numbers, shirt());
     world
         .delivered()
