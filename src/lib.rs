@@ -36,6 +36,8 @@
 //!   [`AsyncDesk`] the same, awaited; [`store`] keeps trades in memory or in a file; [`desk`] and [`port`] say what else
 //!   can be asked and plugged in.
 //! - *Your own engine or simulator:* [`job`] holds what a desk does without doing it.
+//! - *Payment channels:* [`channel`] says what they promise, as data, and how refunds are sent at least once and paid at
+//!   most once.
 //! - *Without a desk:* [`step`] decides a request on a [`Trade`] under a [`Rulebook`]; [`run_due`] lets time act. See the
 //!   example `embed`.
 //! - *What a trade is:* [`trade`] with its ledgers of money and goods, its [`Event`]s, and [`Denied`], the answer *no*.
@@ -69,6 +71,7 @@ extern crate std;
 pub mod after_sale;
 mod amount;
 mod calendar;
+pub mod channel;
 #[cfg(feature = "std")]
 mod clock;
 #[cfg(feature = "std")]
@@ -108,7 +111,7 @@ pub use id::{Id, MalformedId};
 pub use kind::{Bearer, Blame, Dispute, GoodsCondition, Kind, Reason, Tender, Transport};
 pub use limit::{Counter, Limit};
 pub use policy::{
-    Amounts, Channel, FastRefund, Freight, Policy, PolicyFault, ReasonRules, ReceiptExtension, RefundSplit,
+    Amounts, ChannelTerms, FastRefund, Freight, Policy, PolicyFault, ReasonRules, ReceiptExtension, RefundSplit,
     ShippingPart, ShippingRefund, Silence, Statutory, Switches, Texts, Window, Windows,
 };
 pub use port::Receipt;
@@ -123,7 +126,7 @@ pub use trade::{Denied, Event, NewLine, NewOrder, Outcome, Request, Rulebook, Ru
 pub use word::{Lang, Word};
 
 /// The examples of the README are tested with the rest.
-#[cfg(all(doctest, feature = "std"))]
+#[cfg(all(doctest, feature = "testing"))]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
 

@@ -1,5 +1,6 @@
 //! Every bound from both sides: the last millisecond in time and the first too late, the last cent that is allowed and
 //! the first that is not, the last use of a liberty and the one after it.
+#![cfg(feature = "testing")]
 #![expect(clippy::panic, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod shop;
@@ -7,12 +8,12 @@ mod shop;
 use std::collections::BTreeSet;
 
 use redress::rule::Finding;
+use redress::testing::strategy::Chance;
 use redress::trade::{Blocker, Cause, Denied, Event, NewLine, Outcome, Request, run_due, step};
 use redress::{
     Amount, Counter, Dispute, Effect, GoodsCondition, Kind, Length, Limit, Policy, Reason, Tender, Time, after_sale,
     order, refund,
 };
-use shop::chance::{Chance, any_order, any_request, any_wait};
 use shop::{Shop, buyer, carrier, finance, gateway, merchant, new_order, platform};
 
 use after_sale::Action as Case;
@@ -168,13 +169,13 @@ fn each_deadline_is_in_time_at_its_end_and_passes_one_millisecond_later() {
         }
         policy.switches.direct_escalation = chance.one_in(2);
         let mut shop = Shop::new(policy);
-        let mut order = any_order(&mut chance);
+        let mut order = chance.order();
         order.currency = shop.policy.currency;
         let total = order.total.minor();
         shop.place(order);
         for _ in 0..60 {
-            let request = any_request(&mut chance, &shop);
-            let now = shop.now.after(any_wait(&mut chance, &shop));
+            let request = chance.request(&shop.scene());
+            let now = shop.now.after(chance.wait(&shop.scene()));
             if let Ok(outcome) = step(&shop.book(), &shop.trade, &request, now) {
                 (shop.now, shop.trade) = (now, outcome.trade);
             }

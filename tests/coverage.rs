@@ -1,6 +1,7 @@
 //! Every row of the tables is taken, and every refusal is met, by people and time alone: through `step` and `run_due`.
 //!
 //! Scenes take the rows that need a particular course; a search takes the rest.
+#![cfg(feature = "testing")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,6 +1,6 @@
 //! What an observer is told, and what the `tracing` crate makes of it: everything that counts, and nobody's data.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod stored;
 
@@ -106,6 +106,7 @@ impl Stage {
                 Need::Claim(claim) => Fed::Claimed(self.store.claim(claim)),
                 Need::Settle(settle) => Fed::Settled(self.store.settle(settle)),
                 Need::Send(_) => Fed::Sent(Sent::Done),
+                Need::Pay(_) | Need::Ask(_) => panic!("no channel has a contract here"),
                 Need::Wait(_) => Fed::Waited,
             });
             job.feed(fed);

@@ -1,7 +1,7 @@
 //! Random walks through a desk on a file: it answers as a desk in memory and as a bare step do, and what they leave
 //! behind comes back from the file as it was.
 
-#![cfg(feature = "sqlite")]
+#![cfg(all(feature = "sqlite", feature = "testing"))]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod shop;
@@ -9,10 +9,10 @@ mod stored;
 
 use redress::port::{Receipt, Storage};
 use redress::store::{Memory, Sqlite};
+use redress::testing::strategy::Chance;
 use redress::trade::{Outcome, Request, Trade, replay};
 use redress::{Desk, DeskError, Id, ManualClock, Policy};
 use shop::Shop;
-use shop::chance::{Chance, any_order, any_request, any_wait};
 use stored::Folder;
 
 const WALKS: u64 = 16;
@@ -40,7 +40,7 @@ fn a_desk_on_a_file_is_a_desk_in_memory_is_a_step() {
         let clock = ManualClock::at(shop.now);
         let memory = open(Memory::new(), &clock);
         let mut file = open(Sqlite::open(folder.file()).unwrap(), &clock);
-        let total = any_order(&mut chance);
+        let total = chance.order();
         let mut next = Request::by(shop::buyer()).place(total);
         for step in 0..STEPS {
             let request = next.key(format!("key-{step}").as_str());
@@ -60,10 +60,10 @@ fn a_desk_on_a_file_is_a_desk_in_memory_is_a_step() {
                 file = open(Sqlite::open(folder.file()).unwrap(), &clock);
             }
             if chance.one_in(4) {
-                shop.now = shop.now.after(any_wait(&mut chance, &shop));
+                shop.now = shop.now.after(chance.wait(&shop.scene()));
                 clock.set(shop.now);
             }
-            next = any_request(&mut chance, &shop);
+            next = chance.request(&shop.scene());
         }
         assert_eq!(file.trade("o-1").unwrap(), shop.trade, "seed {seed}");
         let history = file.history("o-1").unwrap();
@@ -92,13 +92,13 @@ fn silence_ends_on_a_file() {
     let mut chance = Chance(7);
     for order in 0..12 {
         let order_id = format!("o-{order}");
-        let mut asked = Request::by(shop::buyer()).place(any_order(&mut chance));
+        let mut asked = Request::by(shop::buyer()).place(chance.order());
         for _ in 0..25 {
             let _ = desk.submit(order_id.as_str(), &asked);
             if let Ok(trade) = desk.trade(order_id.as_str()) {
                 shop.trade = trade;
             }
-            asked = any_request(&mut chance, &shop);
+            asked = chance.request(&shop.scene());
         }
     }
     for _ in 0..400 {

@@ -108,6 +108,7 @@ impl Stage {
                 Need::Claim(claim) => Fed::Claimed(self.store.claim(claim)),
                 Need::Settle(_) if self.is_down() => Fed::Settled(Err(down(Call::Settle))),
                 Need::Settle(settle) => Fed::Settled(self.store.settle(settle)),
+                Need::Pay(_) | Need::Ask(_) => panic!("no channel has a contract here"),
                 Need::Receipt(key) => Fed::Receipt(self.store.receipt(key)),
                 Need::History { .. } => panic!("a worker reads no history"),
             };

@@ -1,5 +1,6 @@
 //! Rules of a user's own: whichever row is taken out, sent elsewhere or asked less of, whatever anybody asks is carried out or
 //! refused, and what would be stored adds up.
+#![cfg(feature = "testing")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed step is a failed test")]
 
 mod shop;
@@ -7,9 +8,9 @@ mod shop;
 use proptest::prelude::*;
 use redress::Word;
 use redress::rule::{Edit, List, Machine, Rule, Table, To};
+use redress::testing::strategy::Chance;
 use redress::trade::{Defect, Denied, Rules, run_due, silence, step};
 use shop::Shop;
-use shop::chance::{Chance, any_request, any_wait, begin};
 
 const WALKS: u32 = 512;
 const STEPS: usize = 60;
@@ -92,12 +93,12 @@ fn story(shop: &Shop) -> String {
 }
 
 fn walk(seed: u64) {
-    let (mut shop, mut chance) = begin(seed);
+    let (mut shop, mut chance) = Shop::begun(seed);
     let (rules, changes) = any_rules(&mut chance);
     shop.rules = rules;
     for _ in 0..STEPS {
-        shop.now = shop.now.after(any_wait(&mut chance, &shop));
-        let request = any_request(&mut chance, &shop);
+        shop.now = shop.now.after(chance.wait(&shop.scene()));
+        let request = chance.request(&shop.scene());
         let asked = step(&shop.book(), &shop.trade, &request, shop.now);
         if chance.one_in(10) {
             // Rows that lead nowhere may let time run for ever; that is found out, and nothing else.

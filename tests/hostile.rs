@@ -1,9 +1,11 @@
 //! Hostile input of every kind: a typed refusal that names the field, nothing changed, no panic.
+#![cfg(feature = "testing")]
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod shop;
 
 use proptest::prelude::*;
+use redress::testing::strategy::Chance;
 use redress::trade::{
     Asked, Change, Defect, Denied, Detail, Event, Field, NewLine, NewOrder, Request, Subject, Sum, Trade, Wanted,
     Waybill, replay, run_due, step,
@@ -11,7 +13,6 @@ use redress::trade::{
 use redress::{
     Actor, Amount, Currency, Dispute, Id, Kind, Policy, Reason, Role, Tender, Time, after_sale, order, refund,
 };
-use shop::chance::{Chance, any_order, any_request, any_wait};
 use shop::{Shop, TENANT, buyer, carrier, finance, gateway, merchant, new_order, platform};
 
 const MOST: u64 = Amount::MOST.minor();
@@ -760,7 +761,7 @@ fn wild_units(chance: &mut Chance) -> Vec<Wanted> {
 }
 
 fn wild_order(chance: &mut Chance) -> NewOrder {
-    let mut order = any_order(chance);
+    let mut order = chance.order();
     for line in &mut order.lines {
         if chance.one_in(2) {
             line.count = chance.pick(&[0, 1, 1_000_000, u32::MAX]);
@@ -829,7 +830,7 @@ fn spoil(chance: &mut Chance, shop: &Shop, request: &mut Request) {
 
 /// Any request at all: mostly one that has a chance, with some of its fields spoilt.
 fn wild_request(chance: &mut Chance, shop: &Shop) -> Request {
-    let mut request = any_request(chance, shop);
+    let mut request = chance.request(&shop.scene());
     for _ in 0..chance.pick(&[0, 0, 1, 1, 2, 5, 20]) {
         spoil(chance, shop, &mut request);
     }
@@ -838,7 +839,7 @@ fn wild_request(chance: &mut Chance, shop: &Shop) -> Request {
 
 fn begin(chance: &mut Chance) -> Shop {
     let mut shop = Shop::new(if chance.one_in(3) { Policy::eu_distance_selling() } else { Policy::cn_marketplace() });
-    let mut order = any_order(chance);
+    let mut order = chance.order();
     order.currency = shop.policy.currency;
     let total = order.total.minor();
     shop.place(order);
@@ -861,7 +862,7 @@ proptest! {
             if let Ok(text) = serde_json::to_string(&request) {
                 prop_assert_eq!(&serde_json::from_str::<Request>(&text).unwrap(), &request);
             }
-            let now = if chance.one_in(15) { wild_time(chance, &shop) } else { shop.now.after(any_wait(chance, &shop)) };
+            let now = if chance.one_in(15) { wild_time(chance, &shop) } else { shop.now.after(chance.wait(&shop.scene())) };
             let answer = step(&shop.book(), &shop.trade, &request, now);
             if let Err(denied) = &answer {
                 prop_assert!(!denied.codes().is_empty());
@@ -889,8 +890,8 @@ proptest! {
         let chance = &mut Chance(seed);
         let mut shop = begin(chance);
         for _ in 0..25 {
-            let request = any_request(chance, &shop);
-            shop.now = shop.now.after(any_wait(chance, &shop));
+            let request = chance.request(&shop.scene());
+            shop.now = shop.now.after(chance.wait(&shop.scene()));
             if let Ok(outcome) = step(&shop.book(), &shop.trade, &request, shop.now) {
                 shop.trade = outcome.trade;
                 shop.events.extend(outcome.events);
@@ -915,8 +916,8 @@ proptest! {
         let chance = &mut Chance(seed);
         let mut shop = begin(chance);
         for _ in 0..25 {
-            let request = any_request(chance, &shop);
-            shop.now = shop.now.after(any_wait(chance, &shop));
+            let request = chance.request(&shop.scene());
+            shop.now = shop.now.after(chance.wait(&shop.scene()));
             if let Ok(outcome) = step(&shop.book(), &shop.trade, &request, shop.now) {
                 shop.trade = outcome.trade;
             }
@@ -928,8 +929,8 @@ proptest! {
         if let Ok(trade) = serde_json::from_value::<Trade>(value) {
             shop.trade = trade;
             for _ in 0..10 {
-                let request = any_request(chance, &shop);
-                let _ = step(&shop.book(), &shop.trade, &request, shop.now.after(any_wait(chance, &shop)));
+                let request = chance.request(&shop.scene());
+                let _ = step(&shop.book(), &shop.trade, &request, shop.now.after(chance.wait(&shop.scene())));
                 let _ = run_due(&shop.book(), &shop.trade, shop.now.after(864_000_000));
             }
         }

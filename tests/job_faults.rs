@@ -109,6 +109,7 @@ impl World {
             Need::Due { now, after, limit } => Fed::Due(self.store.due(now, after, limit)),
             Need::Claim(claim) => Fed::Claimed(self.store.claim(claim)),
             Need::Settle(settle) => Fed::Settled(self.store.settle(settle)),
+            Need::Pay(_) | Need::Ask(_) => panic!("no channel has a contract here"),
             Need::Send(claimed) => Fed::Sent(self.send(claimed)),
             Need::Wait(length) => {
                 self.clock.set(now(&self.clock).after(i64::try_from(length.as_millis()).unwrap()));
@@ -210,6 +211,8 @@ fn name(need: Need<'_>) -> &'static str {
         Need::Claim(_) => "claim",
         Need::Send(_) => "send",
         Need::Settle(_) => "settle",
+        Need::Pay(_) => "pay",
+        Need::Ask(_) => "ask",
         Need::Wait(_) => "wait",
     }
 }
@@ -225,6 +228,8 @@ fn same(need: Need<'_>, fed: &Fed) -> bool {
         Fed::Claimed(_) => "claim",
         Fed::Sent(_) => "send",
         Fed::Settled(_) => "settle",
+        Fed::Paid(_) => "pay",
+        Fed::Asked(_) => "ask",
         Fed::Waited => "wait",
     };
     name(need) == kind
@@ -247,6 +252,7 @@ fn unanswered(need: Need<'_>, refused: bool) -> Fed {
         Need::Settle(_) => Fed::Settled(Err(unknown(Call::Settle))),
         Need::Send(_) if refused => Fed::Sent(Sent::Failed("the warehouse is closed".into())),
         Need::Send(_) => Fed::Sent(Sent::Unknown("the warehouse does not answer".into())),
+        Need::Pay(_) | Need::Ask(_) => panic!("no channel has a contract here"),
         Need::Wait(_) => Fed::Waited,
     }
 }
@@ -258,6 +264,7 @@ fn hold(need: Need<'_>) -> Option<Held> {
         Need::Settle(settle) => Some(Held::Settle(settle.clone())),
         Need::Send(claimed) => Some(Held::Send(Box::new(claimed.clone()))),
         Need::Load(_) | Need::Receipt(_) | Need::History { .. } | Need::Due { .. } | Need::Wait(_) => None,
+        Need::Pay(_) | Need::Ask(_) => None,
     }
 }
 

@@ -1,14 +1,15 @@
 //! Offered means accepted: what is listed as possible is, within its bounds and not beyond; what is not, is refused for the
 //! reasons given; and whatever is accepted was listed.
+#![cfg(feature = "testing")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed step is a failed test")]
 mod offers;
 mod shop;
 
 use offers::{beyond, within};
 use proptest::prelude::*;
+use redress::testing::strategy::Chance;
 use redress::trade::{Cause, Choice, Denied, Options, Outcome, Request, deadlines, options, run_due, step};
 use redress::{Actor, Id, Policy, order};
-use shop::chance::{Chance, any_order, any_request, any_wait};
 use shop::*;
 
 fn listed(shop: &Shop, actor: &Actor) -> Options {
@@ -81,7 +82,7 @@ fn ends_when_it_says(shop: &Shop, choice: &Choice) {
 /// Whatever is accepted was listed.
 fn lists_what_it_accepts(shop: &Shop, chance: &mut Chance) {
     for _ in 0..10 {
-        let request = any_request(chance, shop);
+        let request = chance.request(&shop.scene());
         if request.actor.role.reports_facts() || shop.ask(&request).is_err() {
             continue;
         }
@@ -120,7 +121,7 @@ fn begin(seed: u64) -> (Shop, Chance) {
     policy.refund_split = chance.pick(redress::RefundSplit::ALL);
     policy.return_address = (!chance.one_in(3)).then(|| "1 Return Road".to_owned());
     let mut shop = Shop::new(policy);
-    let mut order = any_order(&mut chance);
+    let mut order = chance.order();
     order.currency = shop.policy.currency;
     let total = order.total.minor();
     shop.place(order);
@@ -186,9 +187,9 @@ fn strangers() -> [Actor; 8] {
 fn walk(seed: u64, mut look: impl FnMut(&Shop, &mut Chance)) {
     let (mut shop, mut chance) = begin(seed);
     for _ in 0..20 {
-        shop.now = shop.now.after(any_wait(&mut chance, &shop));
+        shop.now = shop.now.after(chance.wait(&shop.scene()));
         look(&shop, &mut chance);
-        let request = any_request(&mut chance, &shop);
+        let request = chance.request(&shop.scene());
         if let Ok(outcome) = shop.ask(&request) {
             shop.take(outcome);
         }

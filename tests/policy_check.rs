@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use redress::{
-    Amount, Anchor, Channel, Counter, Id, Kind, Length, Limit, Policy, PolicyFault, Reason, ReceiptExtension, Set,
+    Amount, Anchor, ChannelTerms, Counter, Id, Kind, Length, Limit, Policy, PolicyFault, Reason, ReceiptExtension, Set,
     Silence, Span, Statutory, Tender, Transport, Window,
 };
 
@@ -95,7 +95,7 @@ fn extension(policy: &mut Policy) -> &mut ReceiptExtension {
     policy.receipt_extension.as_mut().unwrap()
 }
 
-fn card(policy: &mut Policy) -> &mut Channel {
+fn card(policy: &mut Policy) -> &mut ChannelTerms {
     policy.channels[Tender::Card].as_mut().unwrap()
 }
 

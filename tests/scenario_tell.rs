@@ -6,25 +6,13 @@ mod shop;
 
 use proptest::prelude::*;
 use redress::testing::scenario::{Scenario, tell};
+use redress::testing::strategy::Chance;
 use redress::testing::{Move, Preset, Setting, Stage, Story};
 use redress::trade::{Detail, Field, Subject};
 use redress::{Actor, Id, Lang, Request, Rules, Word, after_sale, order, refund};
-use shop::chance::{Chance, any_detail, any_order, any_request, any_wait};
-use shop::{Shop, buyer, gateway};
+use shop::{buyer, gateway};
 
 const STEPS: usize = 40;
-
-/// A shop as random walks know it, at the point where the stage stands.
-fn shop(stage: &Stage) -> Shop {
-    Shop {
-        rules: stage.rules.clone(),
-        policy: stage.policy.clone(),
-        calendar: stage.calendar.clone(),
-        now: stage.now,
-        trade: stage.trade.clone(),
-        events: Vec::new(),
-    }
-}
 
 /// Texts and names that could be taken for something else.
 fn twist(chance: &mut Chance, request: &mut Request) {
@@ -54,12 +42,9 @@ fn twist(chance: &mut Chance, request: &mut Request) {
         }
         9 => {
             let field = chance.pick(Field::ALL);
-            let other = any_detail(chance, &Shop::new(redress::Policy::cn_marketplace()), request.asked);
-            request.detail = if field == Field::Order {
-                Detail { order: Some(Box::new(any_order(chance))), ..other }
-            } else {
-                other
-            };
+            let other = chance.detail(&shop::Shop::new(redress::Policy::cn_marketplace()).scene(), request.asked);
+            request.detail =
+                if field == Field::Order { Detail { order: Some(Box::new(chance.order())), ..other } } else { other };
         }
         10 => request.detail.amount = Some(redress::Amount::new(chance.next()).of("KWD".parse().unwrap()).into()),
         _ => {}
@@ -70,7 +55,7 @@ fn twist(chance: &mut Chance, request: &mut Request) {
 fn story(seed: u64) -> Story {
     let mut chance = Chance(seed);
     let preset = chance.pick(Preset::ALL);
-    let mut order = any_order(&mut chance);
+    let mut order = chance.order();
     order.currency = preset.policy().currency;
     let key = redress::trade::TradeKey { tenant: Id::from(shop::TENANT), order: Id::from("o-1") };
     let at = redress::Time::parse("2026-03-01T10:00:00+08:00").unwrap();
@@ -83,8 +68,8 @@ fn story(seed: u64) -> Story {
     moves.push(Move { at, request: Some(pay) });
     let _ = stage.play(&moves[1]);
     for _ in 0..STEPS {
-        let at = stage.now.after(any_wait(&mut chance, &shop(&stage)));
-        let mut request = any_request(&mut chance, &shop(&stage));
+        let at = stage.now.after(chance.wait(&stage.scene()));
+        let mut request = chance.request(&stage.scene());
         if chance.one_in(3) {
             twist(&mut chance, &mut request);
         }

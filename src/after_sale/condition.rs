@@ -228,8 +228,9 @@ conditions! {
 
         // Money.
 
-        /// A fee that the buyer agreed to is not paid yet; only what is sent has a fee.
-        FeeDue = "fee_due", "a fee is due", "有待付补款",
+        /// A fee that the buyer agreed to is not paid yet; only what is sent has a fee. It is paid once, and to offer or
+        /// to propose another is counted.
+        FeeDue counts itself = "fee_due", "a fee is due", "有待付补款",
             else "no fee is due", "没有待付补款";
         /// The payment covers what is due of the fee.
         FeeInFull = "fee_in_full", "the fee is paid in full", "补款已付清",

@@ -60,10 +60,10 @@ rules! {
     | ..NOT_AGREED | Modify   | Buyer | ..AMEND, ModifiesLeft | Requested | NotifyMerchant, HoldShipment, ReleaseShipment |
     | ..NOT_AGREED | Withdraw | Buyer |                       | Withdrawn | NotifyMerchant, ReleaseShipment |
 
-    // The merchant agrees. Who asked for a dearer replacement pays the difference before anything moves.
-    | ..NOT_AGREED | Agree | Merchant, Platform | Pays, Keeps                   | Refunding        | NotifyBuyer, NotifyMerchant |
+    // The merchant agrees. Who offered a fee, for a dearer replacement or for what is sent, pays it before anything moves.
     | ..NOT_AGREED | Agree | Merchant, Platform | Returns, AddressGiven, FeeDue | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee |
     | ..NOT_AGREED | Agree | Merchant, Platform | Returns, AddressGiven         | AwaitingReturn   | NotifyBuyer, NotifyMerchant, BookPickup |
+    | ..NOT_AGREED | Agree | Merchant, Platform | Pays, Keeps                   | Refunding        | NotifyBuyer, NotifyMerchant |
     | ..NOT_AGREED | Agree as kept | Merchant, Platform | Sends, Keeps, FeeDue  | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee |
     | ..NOT_AGREED | Agree | Merchant, Platform | Sends, Keeps                  | AwaitingDispatch | NotifyBuyer, NotifyMerchant |
 
@@ -124,7 +124,7 @@ rules! {
 
     // A fee was agreed on. It is paid first, in parts if need be; without it there is no service.
     | AwaitingPayment | PayFee   | Gateway | FeeInFull, Returns, GoodsWithBuyer | AwaitingReturn   | NotifyMerchant, BookPickup |
-    | AwaitingPayment | PayFee   | Gateway | FeeInFull                          | AwaitingDispatch | NotifyMerchant |
+    | AwaitingPayment | PayFee   | Gateway | FeeInFull                          | AwaitingDispatch | NotifyMerchant, Restock, ClaimFreightInsurance |
     | AwaitingPayment | PayFee   | Gateway | FeePaymentsLeft                    | =                | |
     | AwaitingPayment | Withdraw | Buyer   | GoodsAtMerchant                    | AwaitingSendBack | NotifyMerchant |
     | AwaitingPayment | Withdraw | Buyer   |                                    | Withdrawn        | NotifyMerchant |
@@ -149,9 +149,9 @@ rules! {
     | AwaitingReturn | Expire | Clock | Past(BuyerReturn), Advanced                    | Recovering  | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | AwaitingReturn | Expire | Clock | Past(BuyerReturn)                              | Lapsed      | NotifyBuyer, NotifyMerchant |
 
-    // The merchant may let the goods go, or pay instead of sending others.
-    | AwaitingReturn | ConvertToRefund | Merchant, Platform | Pays                                | Refunding | NotifyBuyer, NotifyMerchant |
+    // The merchant may pay instead of sending others, or let the goods go.
     | ..COMING_BACK  | ConvertToRefund | Merchant, Platform | Sends, ReasonGiven, ConversionsLeft | =         | NotifyBuyer, NotifyMerchant |
+    | AwaitingReturn | ConvertToRefund | Merchant, Platform | Pays                                | Refunding | NotifyBuyer, NotifyMerchant |
 
     // On their way back.
     | Returning | CorrectWaybill | Buyer, Merchant   | WaybillGiven, CorrectionsLeft | =              | NotifyBuyer, NotifyMerchant |
@@ -165,7 +165,9 @@ rules! {
     | Returning | Bounce         | Carrier           | Advanced                      | Recovering     | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | Returning | Bounce         | Carrier           |                               | SendingBack    | NotifyBuyer, NotifyMerchant |
 
-    // The merchant accepts the goods; units that never came leave the case and are not paid for.
+    // The merchant accepts the goods; units that never came leave the case and are not paid for. A fee that the buyer has
+    // offered since the goods were refused is paid before anything is sent.
+    | Inspecting, GoodsRefused | AcceptGoods | Merchant | FeeDue | AwaitingPayment | NotifyBuyer, CollectFee |
     | ..RETURNED | AcceptGoods | Merchant | Sends              | AwaitingDispatch | NotifyBuyer, Restock, ClaimFreightInsurance |
     | ..RETURNED | AcceptGoods | Merchant | Pays, AdvancedMore | Recovering       | NotifyBuyer, Restock, ClaimFreightInsurance, RecoverFromBuyer |
     | ..RETURNED | AcceptGoods | Merchant | Pays               | Refunding        | NotifyBuyer, Restock, ClaimFreightInsurance |
@@ -183,6 +185,7 @@ rules! {
     | Returning  | Expire | Clock | Past(MerchantReceipt), Sends        | AwaitingDispatch | NotifyBuyer, NotifyMerchant, ClaimFreightInsurance |
     | Returning | Expire | Clock | Past(MerchantReceipt), AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, ClaimFreightInsurance, RecoverFromBuyer |
     | Returning  | Expire | Clock | Past(MerchantReceipt)               | Refunding        | NotifyBuyer, NotifyMerchant, ClaimFreightInsurance |
+    | Inspecting | Expire | Clock | Past(Inspection), FeeDue            | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee |
     | Inspecting | Expire | Clock | Past(Inspection), Sends             | AwaitingDispatch | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
     | Inspecting | Expire | Clock | Past(Inspection), AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance, RecoverFromBuyer |
     | Inspecting | Expire | Clock | Past(Inspection)                    | Refunding        | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |

@@ -11,8 +11,9 @@ use std::task::Poll;
 use std::time::Duration;
 use std::vec::Vec;
 
-use super::blocking::{nobody, panicked};
+use super::blocking::{CHANNEL_PANICKED, nobody, panicked};
 use super::{Awaited, Delivered, DeskBuilder, DeskError, Ran};
+use crate::channel::{self, Asked, AsyncChannel, NoChannel, PayOut, Question};
 use crate::job::{Clerk, Fed, Job, Need, Sent, Worked, well_formed};
 use crate::port::{AsyncStorage, AsyncStore, Claimed, Clock, Page, Receipt, Shelved, TaskId};
 use crate::trade::{Denied, Event, Options, Request, Trade};
@@ -185,7 +186,24 @@ impl<S: AsyncStore> AsyncDesk<S> {
         F: Future<Output = R>,
         R: Into<Sent>,
     {
-        self.drive_until(pin!(pending()), |_| ready(()), self.clerk.deliver(limit), carry_out).await
+        self.drive_until(pin!(pending()), |_| ready(()), self.clerk.deliver(limit), &NoChannel, carry_out).await
+    }
+
+    /// As [`Desk::deliver_through`](super::Desk::deliver_through).
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub async fn deliver_through<F, R>(
+        &self,
+        channel: &impl AsyncChannel,
+        carry_out: impl FnMut(Claimed) -> F,
+    ) -> Result<Delivered, DeskError>
+    where
+        F: Future<Output = R>,
+        R: Into<Sent>,
+    {
+        self.drive_until(pin!(pending()), |_| ready(()), self.clerk.deliver(u32::MAX), channel, carry_out).await
     }
 
     /// As [`Desk::work`](super::Desk::work), until `stop` is ready. `sleep` is the runtime's own, such as
@@ -196,6 +214,22 @@ impl<S: AsyncStore> AsyncDesk<S> {
         &self,
         stop: impl Future<Output = ()>,
         sleep: impl FnMut(Duration) -> W,
+        carry_out: impl FnMut(Claimed) -> F,
+    ) -> Worked
+    where
+        W: Future<Output = ()>,
+        F: Future<Output = R>,
+        R: Into<Sent>,
+    {
+        self.work_through(stop, sleep, &NoChannel, carry_out).await
+    }
+
+    /// As [`Desk::work_through`](super::Desk::work_through), until `stop` is ready.
+    pub async fn work_through<W, F, R>(
+        &self,
+        stop: impl Future<Output = ()>,
+        sleep: impl FnMut(Duration) -> W,
+        channel: &impl AsyncChannel,
         mut carry_out: impl FnMut(Claimed) -> F,
     ) -> Worked
     where
@@ -203,8 +237,8 @@ impl<S: AsyncStore> AsyncDesk<S> {
         F: Future<Output = R>,
         R: Into<Sent>,
     {
-        let carry_out = |claimed| caught(catch_unwind(AssertUnwindSafe(|| carry_out(claimed))).ok());
-        self.drive_until(pin!(stop), sleep, self.clerk.work(), carry_out).await
+        let carry_out = |claimed| caught(begun(|| carry_out(claimed)), panicked);
+        self.drive_until(pin!(stop), sleep, self.clerk.work(), &Caught(channel), carry_out).await
     }
 
     /// As [`Desk::set_aside`](super::Desk::set_aside).
@@ -231,7 +265,7 @@ impl<S: AsyncStore> AsyncDesk<S> {
 
     /// Drives a job that hands out no task and stops by itself.
     async fn drive<J: Job>(&self, job: J) -> J::Done {
-        self.drive_until(pin!(pending()), |_| ready(()), job, |claimed| ready(nobody(&claimed))).await
+        self.drive_until(pin!(pending()), |_| ready(()), job, &NoChannel, |claimed| ready(nobody(&claimed))).await
     }
 
     /// Drives a job to its end, or to where it can stop.
@@ -240,6 +274,7 @@ impl<S: AsyncStore> AsyncDesk<S> {
         mut stop: Pin<&mut impl Future<Output = ()>>,
         mut sleep: impl FnMut(Duration) -> W,
         mut job: J,
+        channel: &impl AsyncChannel,
         mut carry_out: impl FnMut(Claimed) -> F,
     ) -> J::Done
     where
@@ -258,6 +293,8 @@ impl<S: AsyncStore> AsyncDesk<S> {
                 Need::Due { now, after, limit } => Fed::Due(self.store.due(now, after, limit).await),
                 Need::Claim(claim) => Fed::Claimed(self.store.claim(claim).await),
                 Need::Send(claimed) => Fed::Sent(carry_out(claimed.clone()).await.into()),
+                Need::Pay(pay_out) => Fed::Paid(channel.send(pay_out).await),
+                Need::Ask(question) => Fed::Asked(channel.ask(question).await),
                 Need::Settle(settle) => Fed::Settled(self.store.settle(settle).await),
                 Need::Wait(length) => {
                     stopped = first(stop.as_mut(), sleep(length)).await;
@@ -285,17 +322,35 @@ async fn first(mut one: Pin<&mut impl Future<Output = ()>>, other: impl Future<O
     .await
 }
 
-/// Carries a task out. A panic is caught: nobody knows how far it got.
-async fn caught<R: Into<Sent>>(carried_out: Option<impl Future<Output = R>>) -> Sent {
-    let Some(carried_out) = carried_out else {
+/// Begins something; none if that panics.
+fn begun<F>(begin: impl FnOnce() -> F) -> Option<F> {
+    catch_unwind(AssertUnwindSafe(begin)).ok()
+}
+
+/// Awaits what was begun. A panic is caught: nobody knows how far it got.
+async fn caught<R: Into<T>, T>(begun: Option<impl Future<Output = R>>, panicked: fn() -> T) -> T {
+    let Some(begun) = begun else {
         return panicked();
     };
-    let mut carried_out = pin!(carried_out);
-    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| carried_out.as_mut().poll(context))) {
-        Ok(sent) => sent.map(Into::into),
+    let mut begun = pin!(begun);
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| begun.as_mut().poll(context))) {
+        Ok(come) => come.map(Into::into),
         Err(_) => Poll::Ready(panicked()),
     })
     .await
+}
+
+/// A channel whose panics are caught.
+struct Caught<'c, C>(&'c C);
+
+impl<C: AsyncChannel> AsyncChannel for Caught<'_, C> {
+    async fn send(&self, pay_out: &PayOut) -> channel::Sent {
+        caught(begun(|| self.0.send(pay_out)), || channel::Sent::Unknown(CHANNEL_PANICKED.into())).await
+    }
+
+    async fn ask(&self, question: &Question) -> Asked {
+        caught(begun(|| self.0.ask(question)), || Asked::Unknown(CHANNEL_PANICKED.into())).await
+    }
 }
 
 impl<S: fmt::Debug> fmt::Debug for AsyncDesk<S> {

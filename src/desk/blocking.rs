@@ -6,6 +6,7 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::{Awaited, Delivered, Desk, DeskBuilder, DeskError, Ran, Stop};
+use crate::channel::{self, Asked, Channel, NoChannel, PayOut, Question};
 use crate::job::{Clerk, Fed, Job, Need, Sent, Worked, well_formed};
 use crate::port::{Claimed, Page, Receipt, Shelved, Storage, Store, TaskId};
 use crate::trade::{Denied, Event, Options, Request, Trade};
@@ -161,6 +162,32 @@ impl<S: Store> Desk<S> {
         self.drive(self.clerk.deliver(limit), carry_out)
     }
 
+    /// Like [`deliver`](Self::deliver), and sends refunds through this channel, or asks it about them, as the
+    /// [contracts](DeskBuilder::contract) say; `carry_out` is handed everything else.
+    ///
+    /// ```
+    /// use redress::channel::{ChannelContract, SimulatedChannel, Temper};
+    /// use redress::{Desk, ManualClock, Memory, Time};
+    ///
+    /// let (clock, contract) = (ManualClock::at(Time::EPOCH), ChannelContract::wechat_pay("wechat-pay"));
+    /// let channel = SimulatedChannel::new(contract.clone(), Temper::calm(), 7, clock.clone());
+    /// let desk = Desk::builder(Memory::new()).tenant("acme-mall").clock(clock).contract(contract).open()?;
+    /// let delivered = desk.deliver_through(&channel, |_| Ok::<(), String>(()))?;
+    /// assert_eq!(delivered.done, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`deliver`](Self::deliver).
+    pub fn deliver_through<R: Into<Sent>>(
+        &self,
+        channel: &impl Channel,
+        carry_out: impl FnMut(&Claimed) -> R,
+    ) -> Result<Delivered, DeskError> {
+        self.drive_until(&Stop::new(), self.clerk.deliver(u32::MAX), channel, carry_out)
+    }
+
     /// Works until it is told to stop, on this thread: fires deadlines and hands out tasks, again and again; see
     /// [`Work`](crate::job::Work) for when it waits and how it backs off.
     ///
@@ -187,8 +214,22 @@ impl<S: Store> Desk<S> {
     /// assert_eq!(worked.map(|worked| worked.failed).ok(), Some(0));
     /// # Ok::<(), redress::desk::OpenError>(())
     /// ```
-    pub fn work<R: Into<Sent>>(&self, stop: &Stop, mut carry_out: impl FnMut(&Claimed) -> R) -> Worked {
-        self.drive_until(stop, self.clerk.work(), |claimed| caught(|| carry_out(claimed)))
+    pub fn work<R: Into<Sent>>(&self, stop: &Stop, carry_out: impl FnMut(&Claimed) -> R) -> Worked {
+        self.work_through(stop, &NoChannel, carry_out)
+    }
+
+    /// Works like [`work`](Self::work), and sends refunds through this channel as [`deliver_through`] does.
+    ///
+    /// If the channel panics, it is not known what it did.
+    ///
+    /// [`deliver_through`]: Self::deliver_through
+    pub fn work_through<R: Into<Sent>>(
+        &self,
+        stop: &Stop,
+        channel: &impl Channel,
+        mut carry_out: impl FnMut(&Claimed) -> R,
+    ) -> Worked {
+        self.drive_until(stop, self.clerk.work(), &Caught(channel), |claimed| caught(|| carry_out(claimed)))
     }
 
     /// Tasks that were set aside after too many tries, or because they could not be read; those after `after` only.
@@ -215,11 +256,17 @@ impl<S: Store> Desk<S> {
 
     /// Drives a job of one piece, or one that stops by itself.
     fn drive<J: Job, R: Into<Sent>>(&self, job: J, carry_out: impl FnMut(&Claimed) -> R) -> J::Done {
-        self.drive_until(&Stop::new(), job, carry_out)
+        self.drive_until(&Stop::new(), job, &NoChannel, carry_out)
     }
 
     /// Drives a job to its end, or to where it can stop.
-    fn drive_until<J, R>(&self, stop: &Stop, mut job: J, mut carry_out: impl FnMut(&Claimed) -> R) -> J::Done
+    fn drive_until<J, R>(
+        &self,
+        stop: &Stop,
+        mut job: J,
+        channel: &impl Channel,
+        mut carry_out: impl FnMut(&Claimed) -> R,
+    ) -> J::Done
     where
         J: Job,
         R: Into<Sent>,
@@ -233,6 +280,8 @@ impl<S: Store> Desk<S> {
                 Need::Due { now, after, limit } => Fed::Due(self.store.due(now, after, limit)),
                 Need::Claim(claim) => Fed::Claimed(self.store.claim(claim)),
                 Need::Send(claimed) => Fed::Sent(carry_out(claimed).into()),
+                Need::Pay(pay_out) => Fed::Paid(channel.send(pay_out)),
+                Need::Ask(question) => Fed::Asked(channel.ask(question)),
                 Need::Settle(settle) => Fed::Settled(self.store.settle(settle)),
                 Need::Wait(length) => {
                     stop.wait(length);
@@ -257,6 +306,23 @@ pub(super) fn nobody(_: &Claimed) -> Sent {
 fn caught<R: Into<Sent>>(carry_out: impl FnOnce() -> R) -> Sent {
     catch_unwind(AssertUnwindSafe(carry_out)).map_or_else(|_| panicked(), Into::into)
 }
+
+/// A channel whose panics are caught: nobody knows how far it got.
+struct Caught<'c, C>(&'c C);
+
+impl<C: Channel> Channel for Caught<'_, C> {
+    fn send(&self, pay_out: &PayOut) -> channel::Sent {
+        let sent = catch_unwind(AssertUnwindSafe(|| self.0.send(pay_out)));
+        sent.unwrap_or_else(|_| channel::Sent::Unknown(CHANNEL_PANICKED.to_string()))
+    }
+
+    fn ask(&self, question: &Question) -> Asked {
+        let asked = catch_unwind(AssertUnwindSafe(|| self.0.ask(question)));
+        asked.unwrap_or_else(|_| Asked::Unknown(CHANNEL_PANICKED.to_string()))
+    }
+}
+
+pub(super) const CHANNEL_PANICKED: &str = "the client of the channel panicked";
 
 pub(super) fn panicked() -> Sent {
     Sent::Unknown("the code that carries it out panicked".to_string())

@@ -8,9 +8,10 @@ use core::fmt;
 
 use super::clerk::Editions;
 use super::{Clerk, Delivery, Observer, OpenError};
+use crate::channel::ChannelContract;
 use crate::port::Clock;
 use crate::trade::Rules;
-use crate::{Calendar, FixedCalendar, Id, Policy};
+use crate::{Calendar, FixedCalendar, Id, Length, Policy};
 
 /// A desk that is being set up. Only the tenant must be named.
 #[must_use = "a desk is not open before `open` is called"]
@@ -24,6 +25,7 @@ pub struct DeskBuilder<D> {
     calendar: Box<dyn Calendar + Send + Sync>,
     clock: Option<Box<dyn Clock + Send + Sync>>,
     delivery: Delivery,
+    contracts: Vec<ChannelContract>,
     observer: Arc<dyn Observer + Send + Sync>,
 }
 
@@ -39,6 +41,7 @@ impl<D> DeskBuilder<D> {
             calendar: Box::new(FixedCalendar::china()),
             clock: None,
             delivery: Delivery::default(),
+            contracts: Vec::new(),
             observer: Arc::new(()),
         }
     }
@@ -94,6 +97,14 @@ impl<D> DeskBuilder<D> {
         self
     }
 
+    /// What a payment channel promises. Its refunds are then sent and asked for as the contract says, by
+    /// [`Need::Pay`](super::Need::Pay) and [`Need::Ask`](super::Need::Ask); those of a channel without a contract are
+    /// handed out like any other task.
+    pub fn contract(mut self, contract: ChannelContract) -> Self {
+        self.contracts.push(contract);
+        self
+    }
+
     /// Who looks on and counts; nobody unless it is set.
     pub fn observer(mut self, observer: Arc<dyn Observer + Send + Sync>) -> Self {
         self.observer = observer;
@@ -117,8 +128,9 @@ impl<D> DeskBuilder<D> {
         let rules = editions("rules", self.rules, self.other_rules, |rules| rules.version)?;
         core::iter::once(&policies.newest.1).chain(policies.others.values()).try_for_each(check_policy)?;
         self.delivery.check().map_err(|field| OpenError::Delivery { field })?;
+        let contracts = signed(self.contracts, &policies, self.delivery.lease)?;
         let Self { storage, calendar, clock, delivery, observer, .. } = self;
-        Ok((storage, Clerk { tenant, rules, policies, calendar, delivery, observer }, clock))
+        Ok((storage, Clerk { tenant, rules, policies, calendar, delivery, contracts, observer }, clock))
     }
 }
 
@@ -137,6 +149,30 @@ fn editions<T>(
         }
     }
     Ok(editions)
+}
+
+/// The contracts by gateway, each checked alone and against every policy.
+fn signed(
+    contracts: Vec<ChannelContract>,
+    policies: &Editions<Policy>,
+    lease: Length,
+) -> Result<BTreeMap<Id, ChannelContract>, OpenError> {
+    let mut signed = BTreeMap::new();
+    for contract in contracts {
+        let gateway = contract.gateway;
+        let faulty = |policy| move |faults| OpenError::Contract { gateway, policy, faults };
+        contract.check().map_err(faulty(None))?;
+        for policy in core::iter::once(&policies.newest.1).chain(policies.others.values()) {
+            contract.check_policy(policy).map_err(faulty(Some(policy.version)))?;
+        }
+        if lease.millis() < contract.shown_after() {
+            return Err(OpenError::Lease { gateway, lease, least: contract.shown_after() / 1_000 });
+        }
+        if signed.insert(gateway, contract).is_some() {
+            return Err(OpenError::TwoContracts { gateway });
+        }
+    }
+    Ok(signed)
 }
 
 fn check_policy(policy: &Policy) -> Result<(), OpenError> {

@@ -9,15 +9,13 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Deliver, Delivery, DeskBuilder, DeskError, Observer, Recount, RunDue, Submit, Work};
+use crate::channel::{ChannelContract, SKEW};
 use crate::port::{Claimed, Corrupt, StoreError};
 use crate::trade::{
     self, Deadline, Denied, Event, Field, Flaw, Malformed, Options, Request, Rulebook, Rules, Subject, Terms, Trade,
     TradeKey,
 };
 use crate::{Actor, Calendar, Id, Lang, Policy, Time};
-
-/// By how much this clerk's clock may lie behind the one that wrote a trade last, in milliseconds.
-const SKEW: i64 = 60_000;
 
 /// A desk without its store and its clock: the rulebooks of one tenant, and how tasks are handed out.
 ///
@@ -28,6 +26,8 @@ pub struct Clerk {
     pub(super) policies: Editions<Policy>,
     pub(super) calendar: Box<dyn Calendar + Send + Sync>,
     pub(super) delivery: Delivery,
+    /// By gateway.
+    pub(super) contracts: BTreeMap<Id, ChannelContract>,
     pub(super) observer: Arc<dyn Observer + Send + Sync>,
 }
 
@@ -59,6 +59,12 @@ impl Clerk {
     /// [`clerk`](DeskBuilder::clerk). A clock that is named is not used.
     pub fn builder() -> DeskBuilder<()> {
         DeskBuilder::new(())
+    }
+
+    /// The contract of the channel with this id, if it is known.
+    #[must_use]
+    pub fn contract(&self, gateway: Id) -> Option<&ChannelContract> {
+        self.contracts.get(&gateway)
     }
 
     /// Whose trades these are.

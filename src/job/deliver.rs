@@ -7,6 +7,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::mem::replace;
 
+use super::payout::{Came, Remit};
 use super::{Clerk, Delivered, Delivery, DeskError, Fed, Job, Need, Sent, Submit, Undelivered};
 use crate::Time;
 use crate::port::{Claim, Claimed, Ending, Page, Settle, StoreError, TaskId};
@@ -42,6 +43,7 @@ enum At<'a> {
     /// Waits for the time at which the next task of the batch is taken up.
     Next,
     Send(Claimed),
+    Remit(Box<Remit<'a>>),
     /// Waits for the time at which the task is settled.
     Sent(Claimed, Sent),
     Answer(Claimed, Box<Submit<'a>>),
@@ -107,8 +109,27 @@ impl<'a> Deliver<'a> {
             At::Sent(claimed, Sent::Failed(error))
         } else {
             self.clerk.observer.handed_out(claimed.id, claimed.task.what, claimed.tries);
-            At::Send(claimed)
+            match Remit::concerns(self.clerk, &claimed) {
+                true => At::Remit(Box::new(Remit::new(self.clerk, claimed))),
+                false => At::Send(claimed),
+            }
         }
+    }
+
+    fn remitted(&mut self, remit: Remit<'a>, now: Time) -> At<'a> {
+        let (claimed, came) = remit.end();
+        let mut failed = match came {
+            Came::ByHand => return At::Send(claimed),
+            Came::Told(sent) => return At::Sent(claimed, sent),
+            Came::Lost(error) => return self.fail(error),
+            Came::Later(at, error) => {
+                let failed = self.failure(&claimed, error, now);
+                Undelivered { again_at: failed.again_at.map(|_| at), ..failed }
+            }
+            Came::Aside(error) => Undelivered { again_at: None, ..self.failure(&claimed, error, now) },
+        };
+        failed.error = failed.error.chars().take(ERROR_MOST).collect();
+        settle(claimed, now, failed.ending(), Some(failed))
     }
 
     fn sent(&self, claimed: Claimed, sent: Sent, now: Time) -> At<'a> {
@@ -210,6 +231,10 @@ impl<'a> Deliver<'a> {
                 At::Begin => self.claim(now),
                 At::Next => self.next(now),
                 At::Sent(claimed, sent) => self.sent(claimed, sent, now),
+                At::Remit(mut remit) => match remit.poll(now).is_some() {
+                    true => return self.at = At::Remit(remit),
+                    false => self.remitted(*remit, now),
+                },
                 At::Answer(claimed, mut submit) => match submit.poll(now).is_some() {
                     true => {
                         self.at = At::Answer(claimed, submit);
@@ -238,6 +263,7 @@ impl Job for Deliver<'_> {
         match &mut self.at {
             At::Claim(claim) => Some(Need::Claim(claim)),
             At::Send(claimed) => Some(Need::Send(claimed)),
+            At::Remit(remit) => remit.poll(now),
             At::Answer(_, submit) => submit.poll(now),
             At::Settle(settle, ..) => Some(Need::Settle(settle)),
             At::Begin | At::Next | At::Sent(..) | At::Over => None,
@@ -249,6 +275,10 @@ impl Job for Deliver<'_> {
             (At::Claim(_), Fed::Claimed(Ok(page))) => self.claimed(page),
             (At::Claim(_), Fed::Claimed(Err(error))) => self.fail(error),
             (At::Send(claimed), Fed::Sent(sent)) => At::Sent(claimed, sent),
+            (At::Remit(mut remit), fed) => {
+                remit.feed(fed);
+                At::Remit(remit)
+            }
             (At::Answer(claimed, mut submit), fed) => {
                 submit.feed(fed);
                 At::Answer(claimed, submit)

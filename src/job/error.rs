@@ -3,9 +3,12 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::PolicyFault;
+use core::fmt;
+
+use crate::channel::ContractFault;
 use crate::port::StoreError;
 use crate::trade::{Denied, TradeKey};
+use crate::{Id, Length, PolicyFault};
 
 /// Why a desk did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,6 +74,35 @@ pub enum OpenError {
         /// The version.
         version: u32,
     },
+    /// The contract of a channel makes no sense, or a policy allows what it does not.
+    #[error("channel {gateway}{}: {}", In(*.policy), lines(.faults))]
+    Contract {
+        /// Which channel.
+        gateway: Id,
+        /// The version of the policy that allows too much; `None` if the contract alone makes no sense.
+        policy: Option<u32>,
+        /// All faults.
+        faults: Vec<ContractFault>,
+    },
+    /// A claim ends before whatever it sent has surely arrived.
+    #[error(
+        "delivery: `lease` is {lease}; at least {least} s is accepted, which is `window` + `max_in_flight` + `ask_lag` of \
+         channel {gateway} and a minute for two clocks"
+    )]
+    Lease {
+        /// Which channel.
+        gateway: Id,
+        /// What it is.
+        lease: Length,
+        /// The least that is accepted, in seconds.
+        least: i64,
+    },
+    /// Two contracts are of one channel.
+    #[error("there are two contracts of channel {gateway}; hand in one")]
+    TwoContracts {
+        /// Which channel.
+        gateway: Id,
+    },
     /// How tasks are handed out makes no sense.
     #[error("delivery: `{field}` must be more than nothing")]
     Delivery {
@@ -82,6 +114,15 @@ pub enum OpenError {
     Store(#[from] StoreError),
 }
 
-fn lines(faults: &[PolicyFault]) -> String {
+/// The policy that is meant, if one is.
+struct In(Option<u32>);
+
+impl fmt::Display for In {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |version| write!(f, ", policy {version}"))
+    }
+}
+
+fn lines(faults: &[impl ToString]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -8,7 +8,8 @@
 //!               └ said nothing new, or no ─▶ Receipt ─▶ answered before: that answer
 //!  RunDue     Due ─▶ each: Load ─▶ let time act ─▶ Commit                          Stale or unknown ─▶ Load
 //!  Deliver    Claim ─▶ each: Send ─▶ Settle                  done · again later · aside
-//!                               └▶ what came of it ─▶ Submit, which ends the task in the same commit
+//!               │               └▶ what came of it ─▶ Submit, which ends the task in the same commit
+//!               └▶ a refund whose channel has a contract: Load ─▶ Pay, or Ask first ─▶ as above
 //!  Work       RunDue ─▶ Deliver ─▶ Wait ─▶ again, until it is stopped
 //!  Recount    Load ─▶ History, page by page
 //! ```
@@ -24,6 +25,7 @@
 //! # Your own engine
 //!
 //! ```
+//! use redress::channel::{Channel, NoChannel};
 //! use redress::job::{Clerk, Fed, Job, Need, Sent};
 //! use redress::port::{Clock, Storage, Store};
 //! use redress::trade::{NewLine, NewOrder, Request};
@@ -39,6 +41,9 @@
 //!             Need::Due { now, after, limit } => Fed::Due(store.due(now, after, limit)),
 //!             Need::Claim(claim) => Fed::Claimed(store.claim(claim)),
 //!             Need::Settle(settle) => Fed::Settled(store.settle(settle)),
+//!             // Only for a clerk that knows the contract of a channel.
+//!             Need::Pay(pay_out) => Fed::Paid(NoChannel.send(pay_out)),
+//!             Need::Ask(question) => Fed::Asked(NoChannel.ask(question)),
 //!             Need::Wait(length) => {
 //!                 std::thread::sleep(length);
 //!                 Fed::Waited
@@ -71,6 +76,7 @@ mod delivery;
 mod due;
 mod error;
 mod observer;
+mod payout;
 mod recount;
 mod submit;
 #[cfg(feature = "tracing")]
@@ -98,6 +104,7 @@ pub use submit::Submit;
 pub use tracing::TracingObserver;
 pub use work::{Work, Worked};
 
+use crate::channel::{PayOut, Question};
 use crate::port::{Answer, Claim, Claimed, Commit, Committed, Due, Page, RequestKey, Settle, StoreError};
 use crate::trade::{Event, Request, Trade};
 use crate::{Id, Time};
@@ -127,7 +134,8 @@ pub trait Job {
     fn end(self) -> Self::Done;
 }
 
-/// What a job needs next: a call of the [`Store`](crate::port::Store), or that a task is carried out.
+/// What a job needs next: a call of the [`Store`](crate::port::Store) or of a [`Channel`](crate::channel::Channel), or that
+/// a task is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need<'j> {
     /// [`Store::load`](crate::port::Store::load), answered with [`Fed::Loaded`].
@@ -159,6 +167,11 @@ pub enum Need<'j> {
     /// Carry this task out, with [`Task::key`](crate::trade::Task::key) so that a repetition is harmless. Answered with
     /// [`Fed::Sent`].
     Send(&'j Claimed),
+    /// [`Channel::send`](crate::channel::Channel::send), answered with [`Fed::Paid`]. Only if the clerk knows the
+    /// contract of the payment's channel.
+    Pay(&'j PayOut),
+    /// [`Channel::ask`](crate::channel::Channel::ask), answered with [`Fed::Asked`].
+    Ask(&'j Question),
     /// [`Store::settle`](crate::port::Store::settle), answered with [`Fed::Settled`].
     Settle(&'j Settle),
     /// Sleep for so long, or less; answered with [`Fed::Waited`]. Only [`Work`] needs it.
@@ -183,6 +196,11 @@ pub enum Fed {
     Claimed(Result<Page<Claimed>, StoreError>),
     /// To [`Need::Send`].
     Sent(Sent),
+    /// To [`Need::Pay`]. Whoever does not know what became of it feeds
+    /// [`Unknown`](crate::channel::Sent::Unknown).
+    Paid(crate::channel::Sent),
+    /// To [`Need::Ask`].
+    Asked(crate::channel::Asked),
     /// To [`Need::Settle`].
     Settled(Result<(), StoreError>),
     /// To [`Need::Wait`].

@@ -70,6 +70,9 @@ pub trait Observer {
     fn failed(&self, failed: &Undelivered) {}
     /// A task was set aside and waits for a person: an alert.
     fn set_aside(&self, failed: &Undelivered) {}
+    /// A refund is not sent, or not asked for, although a task says so: why. The task is done all the same; what the
+    /// trade waits for comes on another way.
+    fn not_sent(&self, task: TaskId, why: &str) {}
     /// A task was left to another worker: its claim was over, or it was given back unsent.
     fn left(&self, task: TaskId) {}
     /// A row cannot be read and stands aside until it is restored: an alert.

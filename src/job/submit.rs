@@ -90,13 +90,21 @@ impl<'a> Submit<'a> {
         };
         match self.key() {
             Some(key) => At::Recall(key, decided),
-            None => self.over(decided.map_err(DeskError::from)),
+            None => self.nothing_new(decided),
+        }
+    }
+
+    /// Nothing is to be stored. A task that has come to what is known already ends all the same.
+    fn nothing_new(&mut self, decided: Result<Receipt, Denied>) -> At {
+        match (decided, self.ends) {
+            (Ok(receipt), Some((task, fence))) if self.commits => At::End(task, fence, receipt),
+            (decided, _) => self.over(decided.map_err(DeskError::from)),
         }
     }
 
     fn recalled(&mut self, decided: Result<Receipt, Denied>, found: Option<Answer>) -> At {
         match found {
-            None => self.over(decided.map_err(DeskError::from)),
+            None => self.nothing_new(decided),
             Some(first) if first.fingerprint == Fingerprint::of(self.order, &self.request) => {
                 self.replayed(first.receipt)
             }

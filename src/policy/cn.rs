@@ -7,7 +7,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{
-    Amounts, Channel, FastRefund, Freight, Policy, ReasonRules, ReceiptExtension, RefundSplit, ShippingPart,
+    Amounts, ChannelTerms, FastRefund, Freight, Policy, ReasonRules, ReceiptExtension, RefundSplit, ShippingPart,
     ShippingRefund, Silence, Switches, Texts, Window, Windows,
 };
 use crate::{
@@ -319,10 +319,10 @@ pub(super) fn freight() -> Freight {
     Freight { most: whole(30), payer: Each::new(payer) }
 }
 
-pub(super) fn channel(tender: Tender) -> Option<Channel> {
+pub(super) fn channel(tender: Tender) -> Option<ChannelTerms> {
     match tender {
         Tender::Card | Tender::Wallet => {
-            Some(Channel { min_gap: Length::Minutes(1), most_parts: 50, most_age: Length::Days(365) })
+            Some(ChannelTerms { min_gap: Length::Minutes(1), most_parts: 50, most_age: Length::Days(365) })
         }
         Tender::Balance | Tender::GiftCard => None,
     }

@@ -20,8 +20,8 @@ use crate::{Bearer, Counter, Currency, Each, Id, Kind, Length, Limit, Reason, Sp
 
 pub use fault::PolicyFault;
 pub use parts::{
-    Amounts, Channel, FastRefund, Freight, ReasonRules, ReceiptExtension, RefundSplit, ShippingPart, ShippingRefund,
-    Silence, Statutory, Switches, Texts, Window, Windows,
+    Amounts, ChannelTerms, FastRefund, Freight, ReasonRules, ReceiptExtension, RefundSplit, ShippingPart,
+    ShippingRefund, Silence, Statutory, Switches, Texts, Window, Windows,
 };
 
 /// The numbers under which a trade runs. Each trade keeps the name and version of its own.
@@ -108,7 +108,7 @@ pub struct Policy {
     pub refund_split: RefundSplit,
     /// What each channel's contract allows; `null` where the tenant itself holds the money and nothing limits it.
     #[serde(deserialize_with = "read::channels")]
-    pub channels: Each<Tender, Option<Channel>, { Tender::COUNT }>,
+    pub channels: Each<Tender, Option<ChannelTerms>, { Tender::COUNT }>,
     /// Where goods are sent back to if the merchant's silence grants a return; without it the buyer's limit does not
     /// start until the merchant gives one.
     pub return_address: Option<String>,
@@ -240,7 +240,7 @@ impl Policy {
 
     /// What the channel of such a payment allows; `None` if nothing limits it.
     #[must_use]
-    pub fn channel(&self, tender: Tender) -> Option<Channel> {
+    pub fn channel(&self, tender: Tender) -> Option<ChannelTerms> {
         self.channels[tender]
     }
 }

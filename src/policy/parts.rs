@@ -213,7 +213,7 @@ pub struct Freight {
 /// What a payment channel's contract allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Channel {
+pub struct ChannelTerms {
     /// The least time between two refunds of one payment: the later is sent later, not refused.
     pub min_gap: Length,
     /// The most refunds of one payment.

@@ -3,7 +3,7 @@
 use serde::Deserializer;
 
 use super::cn;
-use super::{Channel, Silence, Window};
+use super::{ChannelTerms, Silence, Window};
 use crate::{Bearer, Counter, Each, Kind, Length, Limit, Reason, Set, Span, Tender, Transport};
 
 macro_rules! over_preset {
@@ -24,7 +24,7 @@ over_preset! {
     reminders: Limit => Option<Length> = cn::reminder;
     counters: Counter => u32 = cn::counter;
     silences: Kind => Silence = cn::silence;
-    channels: Tender => Option<Channel> = cn::channel;
+    channels: Tender => Option<ChannelTerms> = cn::channel;
     by_reason: Reason => Window = cn::window;
     by_kind: Kind => Option<Window> = cn::kind_window;
     fits: Kind => Set<Reason> = cn::fits;

@@ -51,7 +51,10 @@ pub(super) fn verify(rows: Rows) -> Verified {
             Err(())
         }
     };
-    let known = stored.as_ref().map(Option::as_ref).map_err(|()| ());
+    let known = match &stored {
+        Ok(stored) => Ok(stored.as_ref()),
+        Err(()) => Err(()),
+    };
     let history = History::read(key, events, known);
     damaged.extend(&history.damaged);
     let good = match known {

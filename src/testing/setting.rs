@@ -100,12 +100,22 @@ impl Setting {
     ///
     /// [`SettingFault`] if a change has no place or cannot be read, or if the policy as a whole makes no sense.
     pub fn policy(&self) -> Result<Policy, SettingFault> {
-        let mut policy = self.preset.policy();
-        for change in &self.changes {
-            policy = change.applied(&policy)?;
-        }
+        let policy = PolicyChange::all_applied(&self.changes, self.preset.policy())?;
         policy.check().map_err(SettingFault::Policy)?;
         Ok(policy)
+    }
+
+    /// The preset from which a policy differs least, and all that is different.
+    #[must_use]
+    pub fn nearest(policy: &Policy) -> (Preset, Vec<PolicyChange>) {
+        let mut nearest = (Preset::CnMarketplace, PolicyChange::between(&Preset::CnMarketplace.policy(), policy));
+        for &preset in Preset::ALL {
+            let changes = PolicyChange::between(&preset.policy(), policy);
+            if changes.len() < nearest.1.len() {
+                nearest = (preset, changes);
+            }
+        }
+        nearest
     }
 
     /// The request that places the order.
@@ -127,10 +137,34 @@ impl PolicyChange {
     ///
     /// [`SettingFault`] if the policy has no such field, or not with such a value.
     pub fn applied(&self, policy: &Policy) -> Result<Policy, SettingFault> {
-        let not_accepted =
-            |why: serde_json::Error| SettingFault::NotAccepted { path: self.path.clone(), why: why.to_string() };
-        let mut stored = serde_json::to_value(policy).map_err(not_accepted)?;
-        let mut place = &mut stored;
+        let mut stored = stored(policy);
+        self.write(&mut stored)?;
+        self.read(stored)
+    }
+
+    /// The policy with all of these changes, one after another.
+    fn all_applied(changes: &[Self], policy: Policy) -> Result<Policy, SettingFault> {
+        let Some(last) = changes.last() else { return Ok(policy) };
+        let mut whole = stored(&policy);
+        for change in changes {
+            change.write(&mut whole)?;
+        }
+        last.read(whole).or_else(|_| {
+            // One of them cannot be read: the first that cannot is named.
+            changes.iter().try_fold(policy, |policy, change| change.applied(&policy))
+        })
+    }
+
+    /// Everything in which one policy differs from another, in the order of the fields.
+    #[must_use]
+    pub fn between(from: &Policy, to: &Policy) -> Vec<Self> {
+        let mut changes = Vec::new();
+        differences(String::new(), &stored(from), &stored(to), &mut changes);
+        changes
+    }
+
+    fn write(&self, policy: &mut Value) -> Result<(), SettingFault> {
+        let mut place = policy;
         for name in self.path.split('.') {
             let accepted = match &*place {
                 Value::Object(fields) => fields.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
@@ -142,6 +176,34 @@ impl PolicyChange {
             })?;
         }
         *place = self.value.clone();
+        Ok(())
+    }
+
+    fn read(&self, stored: Value) -> Result<Policy, SettingFault> {
+        let not_accepted =
+            |why: serde_json::Error| SettingFault::NotAccepted { path: self.path.clone(), why: why.to_string() };
         serde_json::from_value(stored).map_err(not_accepted)
     }
+}
+
+/// A policy in its stored form, which every policy has.
+fn stored(policy: &Policy) -> Value {
+    serde_json::to_value(policy).unwrap_or_default()
+}
+
+/// What differs below a path: field by field where both have the same fields, and as a whole where they have not.
+fn differences(path: String, from: &Value, to: &Value, changes: &mut Vec<PolicyChange>) {
+    if from == to {
+        return;
+    }
+    if let (Value::Object(old), Value::Object(new)) = (from, to)
+        && old.keys().eq(new.keys())
+    {
+        for (name, value) in new {
+            let path = if path.is_empty() { name.clone() } else { alloc::format!("{path}.{name}") };
+            differences(path, old.get(name).unwrap_or(&Value::Null), value, changes);
+        }
+        return;
+    }
+    changes.push(PolicyChange { path, value: to.clone() });
 }

@@ -250,6 +250,8 @@ pub enum RefundChange {
     Sent(Time),
     /// The channel closed it: the next attempt needs a new key.
     NewKey,
+    /// The channel knows the key that was sent last by this id of its own.
+    KnownAs(Id),
     /// The channel's reference of its success.
     Reference(Id),
     /// The number of the key by which the channel paid it.

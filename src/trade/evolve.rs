@@ -273,6 +273,9 @@ fn of_refund(trade: &mut Trade, no: u16, change: &RefundChange) -> Result<(), De
         RefundChange::Sent(at) => {
             let is_first = payout.attempt == 0;
             payout.sent_at = Some(*at);
+            if payout.sent_key != payout.key_number {
+                (payout.key_since, payout.known_as) = (Some(*at), None);
+            }
             payout.sent_key = payout.key_number;
             payout.attempt = payout.attempt.saturating_add(1);
             let payment = trade.money.payments.get_mut(usize::from(paid_with));
@@ -282,6 +285,7 @@ fn of_refund(trade: &mut Trade, no: u16, change: &RefundChange) -> Result<(), De
             payment.refunds = payment.refunds.saturating_add(is_first.into());
         }
         RefundChange::NewKey => payout.key_number = payout.key_number.saturating_add(1),
+        RefundChange::KnownAs(name) => payout.known_as = Some(*name),
         RefundChange::Reference(reference) => payout.reference = Some(*reference),
         RefundChange::PaidBy(key) => payout.paid_key = *key,
         RefundChange::Reversal(reference) => payout.reversals.push(*reference),

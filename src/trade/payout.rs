@@ -66,6 +66,12 @@ pub struct Payout {
     /// The key number that was sent last; 0 while none was. It lags behind once the channel has closed that key.
     #[serde(default)]
     pub sent_key: u16,
+    /// When the key that was sent last was sent first: from then on the channel may remember it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_since: Option<Time>,
+    /// Under which id of its own the channel knows that key, if it has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_as: Option<Id>,
     /// How often it was sent.
     #[serde(default)]
     pub attempt: u16,

@@ -25,13 +25,18 @@ fn dearer() -> Request {
     asks(Kind::Exchange).with(|detail| detail.fee = Some(2_000.into()))
 }
 
+/// A part, if the buyer pays for its sending.
+fn paid_for() -> Request {
+    asks(Kind::Reship).with(|detail| detail.fee = Some(800.into()))
+}
+
 fn agree() -> Request {
     on(merchant(), 1, Action::Agree).address("1 Return Road")
 }
 
 /// Everything that can be agreed to, at once, late, and after a refusal.
 pub fn at_once_late_and_after_all(seen: &mut Seen) {
-    let applications = [asks(Kind::RefundOnly), asks(Kind::ReturnAndRefund), asks(Kind::Reship), dearer()];
+    let applications = [asks(Kind::RefundOnly), asks(Kind::ReturnAndRefund), asks(Kind::Reship), dearer(), paid_for()];
     for application in applications {
         let mut asked = Shop::delivered(lapsing(), shirt());
         asked.does(application.clone());

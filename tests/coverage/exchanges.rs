@@ -65,6 +65,15 @@ pub fn instead_of_money(seen: &mut Seen) {
 pub fn refused_first(seen: &mut Seen) {
     let mut shop = received(Kind::Exchange);
     shop.does(on(merchant(), 1, Action::RefuseGoods).text("worn").evidence("photo://2"));
+    // The buyer offers to pay something, and is taken at their word: at once, by silence, or after another refusal.
+    let mut offered = shop.clone();
+    offered.does(on(buyer(), 1, Action::Modify).with(|detail| detail.fee = Some(800.into())));
+    let (mut silent, mut second) = (offered.clone(), offered.clone());
+    offered.case_does(merchant(), 1, Action::AcceptGoods);
+    silent.lets_case_pass(1);
+    second.does(on(merchant(), 1, Action::RefuseGoods).text("worn").evidence("photo://2"));
+    second.case_does(merchant(), 1, Action::AcceptGoods);
+    seen.watch([offered, silent, second]);
     let mut proposed = shop.clone();
     proposed.does(on(merchant(), 1, Action::Propose).fee(500));
     let mut taken_back = proposed.clone();

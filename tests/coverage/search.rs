@@ -11,7 +11,7 @@ use redress::{Kind, Role, Roles, Time, order};
 
 use super::seen::Seen;
 use crate::shop::Shop;
-use crate::shop::chance::{Chance, any_detail, any_request, any_wait, begin, somebody};
+use redress::testing::strategy::Chance;
 
 /// How many trades are kept for one situation.
 const KEPT: usize = 12;
@@ -102,7 +102,7 @@ impl Search {
 
     fn begin(&mut self) {
         self.seeds += 1;
-        let (shop, _) = begin(self.seeds);
+        let (shop, _) = Shop::begun(self.seeds);
         self.seen.events(&shop.events);
         self.start(shop);
     }
@@ -132,8 +132,8 @@ impl Search {
                 }
                 continue;
             }
-            here.shop.now = here.shop.now.after(any_wait(&mut self.chance, &here.shop));
-            let request = any_request(&mut self.chance, &here.shop);
+            here.shop.now = here.shop.now.after(self.chance.wait(&here.shop.scene()));
+            let request = self.chance.request(&here.shop.scene());
             if let Some(next) = self.tries(here, Some(request)) {
                 found = next;
             }
@@ -159,20 +159,20 @@ impl Search {
         }
         for _ in 0..6 {
             let mut here = (*found).clone();
-            let request = match somebody(&mut self.chance, by) {
+            let request = match self.chance.somebody(&here.shop.scene(), by) {
                 Some(actor) => {
                     let subject = match from {
                         From::Order(_) => Subject::Order,
                         From::Case(_) => Subject::Case(no),
                         From::Refund(_) => Subject::Refund(no),
                     };
-                    let detail = any_detail(&mut self.chance, &here.shop, asked);
+                    let detail = self.chance.detail(&here.shop.scene(), asked);
                     Request { actor, subject, asked, detail, seen: None, key: None }
                 }
-                None => any_request(&mut self.chance, &here.shop),
+                None => self.chance.request(&here.shop.scene()),
             };
             if self.chance.one_in(3) {
-                here.shop.now = here.shop.now.after(any_wait(&mut self.chance, &here.shop));
+                here.shop.now = here.shop.now.after(self.chance.wait(&here.shop.scene()));
             }
             self.tries(here, Some(request));
         }

@@ -64,3 +64,16 @@ fn a_parcel_that_bounces_leaves_the_case_to_what_has_come() {
     assert_eq!(shop.refunded(), 9_900);
     shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1));
 }
+
+#[test]
+fn what_is_lost_after_less_was_agreed_on_is_paid_whole() {
+    let mut order = shirt();
+    order.standing = 900;
+    let mut shop = Shop::paid(Policy::cn_marketplace(), order);
+    shop.ship("shirt", 1);
+    shop.does(apply(Kind::ReturnAndRefund, Reason::Quality).units("shirt", 1).evidence("photo").amount(100)).agrees(1);
+    shop.case_does(merchant(), 1, Action::ConvertToRefund).case_is(1, State::Refunding);
+    shop.does(Request::by(carrier()).order(order::Action::Lose).units("shirt", 1)).gateway_pays().gateway_pays();
+    assert_eq!(shop.refunded(), 9_900, "the shirt never came");
+    shop.order_is(order::State::Refunded);
+}

@@ -4,7 +4,7 @@
 use redress::trade::{Choice, Detail, Field, Request, UnitBounds, Wanted, Within};
 use redress::{Amount, Bearer, Blame, Reason, Role, Tender};
 
-use crate::shop::chance::Chance;
+use redress::testing::strategy::Chance;
 
 /// A request within the bounds of a choice.
 pub(crate) fn within(chance: &mut Chance, choice: &Choice) -> Request {

@@ -30,7 +30,7 @@ pub(crate) struct Server {
 /// The server that all tests of this process share; nothing if none is installed.
 pub(crate) fn shared() -> Option<&'static Server> {
     static SHARED: OnceLock<Option<Server>> = OnceLock::new();
-    // Each test has a schema of its own; without fsync they are done sooner, and those that need it start their own.
+    // Each test has a schema of its own; those that kill the server or set it otherwise start their own.
     SHARED.get_or_init(|| Server::start(&[])).as_ref()
 }
 
@@ -50,7 +50,7 @@ fn as_owner(program: &Path) -> Command {
 }
 
 /// Where the server's programs are.
-fn programs() -> Option<PathBuf> {
+pub(crate) fn programs() -> Option<PathBuf> {
     let named = env::var_os("REDRESS_POSTGRES_BIN").map(PathBuf::from);
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut versions: Vec<PathBuf> = debian.map(|entry| entry.path().join("bin")).collect();
@@ -73,7 +73,10 @@ fn left_out() {
          install postgresql) or name its programs in REDRESS_POSTGRES_BIN, then run: cargo test --all-features --test {name}"
     );
     assert!(!required, "{how} (CI or REDRESS_REQUIRE_POSTGRES asks for them)");
-    SAID.get_or_init(|| writeln!(std::io::stderr(), "\n{how}\n").unwrap());
+    SAID.get_or_init(|| {
+        let mut past_the_capture = std::io::stderr().lock();
+        writeln!(past_the_capture, "\n{how}\n").unwrap();
+    });
 }
 
 impl Server {

@@ -9,12 +9,15 @@
     reason = "shared by several test files; a failed step is a failed test"
 )]
 
+#[cfg(feature = "testing")]
+use redress::testing::{
+    Stage,
+    strategy::{Chance, Scene, Under},
+};
 use redress::trade::{
     Denied, Event, NewLine, NewOrder, Outcome, Request, Rulebook, Rules, Trade, TradeKey, replay, run_due, step,
 };
 use redress::{Actor, Amount, Currency, FixedCalendar, Id, Policy, Tender, Time, order, refund};
-
-pub mod chance;
 
 pub const TENANT: &str = "acme-mall";
 
@@ -67,6 +70,21 @@ impl Shop {
             trade: Trade::absent(key),
             events: Vec::new(),
         }
+    }
+
+    /// A placed and mostly paid order under one of the presets, often sent; and the chance that goes on from there.
+    #[cfg(feature = "testing")]
+    pub fn begun(seed: u64) -> (Self, Chance) {
+        let mut chance = Chance(seed);
+        let (stage, _) = chance.opening(&Rules::built_in(), &Under::Presets).unwrap();
+        let Stage { rules, policy, calendar, now, trade, events } = stage;
+        (Self { rules, policy, calendar, now, trade, events }, chance)
+    }
+
+    /// What somebody sees who is about to ask.
+    #[cfg(feature = "testing")]
+    pub fn scene(&self) -> Scene<'_> {
+        Scene { rules: &self.rules, trade: &self.trade, now: self.now }
     }
 
     pub fn book(&self) -> Rulebook<'_> {

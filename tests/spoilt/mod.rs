@@ -1,6 +1,6 @@
 //! The statement that damages a row, for stores in SQL.
 
-#![allow(dead_code, reason = "each test crate uses a part")]
+#![allow(dead_code, clippy::panic, reason = "each test crate uses a part")]
 
 use redress::Id;
 use redress::port::Record;

@@ -25,8 +25,17 @@ const TRIES: u32 = 5;
 struct Columns {
     trade: (String, [u8; 32]),
     events: Vec<(String, Mark)>,
-    tasks: Vec<(TaskId, &'static str, String, i64, String, [u8; 32])>,
+    tasks: Vec<TaskRow>,
     answer: Option<AnswerRow>,
+}
+
+struct TaskRow {
+    id: TaskId,
+    what: &'static str,
+    key: String,
+    ready_at: Time,
+    body: String,
+    mark: [u8; 32],
 }
 
 struct AnswerRow {
@@ -59,9 +68,9 @@ impl Columns {
             Ok((text, mark))
         };
         let tasks = commit.tasks().map(|(id, task, ready_at)| {
-            let (what, text) = (task.what.code(), body::encode(key, task)?);
-            let mark = read::mark_of_task(id, what, &task.key, &text);
-            Ok((id, what, task.key.clone(), ready_at.millis(), text, mark))
+            let (what, body) = (task.what.code(), body::encode(key, task)?);
+            let mark = read::mark_of_task(id, what, &task.key, &body);
+            Ok(TaskRow { id, what, key: task.key.clone(), ready_at, body, mark })
         });
         let answer = commit.answered.as_ref().map(|asked| AnswerRow::of(key, asked, trade.at));
         Ok(Self {
@@ -121,13 +130,13 @@ async fn write(pool: &Pool, commit: &Commit, columns: &Columns) -> Result<bool, 
         &column(&commit.events, |event| event.row.as_ref().map(|row| row.as_str())),
         &column(events, |(text, _)| text.as_str()),
         &column(events, |(_, mark)| mark.bytes().as_slice()),
-        &column(tasks, |task| sql(task.0.event)),
-        &column(tasks, |task| i64::from(task.0.nth)),
-        &column(tasks, |task| task.1),
-        &column(tasks, |task| task.2.as_str()),
-        &column(tasks, |task| task.3),
-        &column(tasks, |task| task.4.as_str()),
-        &column(tasks, |task| task.5.as_slice()),
+        &column(tasks, |task| sql(task.id.event)),
+        &column(tasks, |task| i64::from(task.id.nth)),
+        &column(tasks, |task| task.what),
+        &column(tasks, |task| task.key.as_str()),
+        &column(tasks, |task| task.ready_at.millis()),
+        &column(tasks, |task| task.body.as_str()),
+        &column(tasks, |task| task.mark.as_slice()),
         &answer.map(|answer| answer.channel.as_str()),
         &answer.map(|answer| answer.key.as_str()),
         &answer.map(|answer| answer.fingerprint.as_str()),

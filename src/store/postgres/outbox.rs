@@ -52,7 +52,7 @@ async fn take(pool: &Pool, tenant: Id, claim: &Claim, left: i64, page: &mut Page
             Ok(Entry { id, task, fence, tries, .. }) => {
                 page.rows.push(Claimed { id, task, fence, tries, at: now, until });
             }
-            Err(corrupt) => bad.push((row, corrupt)),
+            Err(corrupt) => bad.push((row, *corrupt)),
         }
     }
     page.corrupt.extend(bad.iter().map(|(_, corrupt)| *corrupt));
@@ -123,7 +123,7 @@ pub(super) async fn shelved(pool: &Pool, tenant: Id, after: Option<TaskId>, limi
         let (before, full) = (page.corrupt.len(), rows.len());
         for row in &rows {
             match read::entry(row, tenant) {
-                Err(corrupt) => page.corrupt.push(corrupt),
+                Err(corrupt) => page.corrupt.push(*corrupt),
                 Ok(Entry { id, task, tries, aside_at, error, .. }) => {
                     page.rows.push(Shelved { id, task, tries, at: aside_at.unwrap_or(Time::EARLIEST), error });
                 }

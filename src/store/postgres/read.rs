@@ -1,5 +1,6 @@
 //! Reading rows: what cannot be read is named and never guessed at.
 
+use std::boxed::Box;
 use std::format;
 use std::string::String;
 use std::vec::Vec;
@@ -183,9 +184,9 @@ pub(super) fn mark_of_task(id: TaskId, what: &str, key: &str, body: &str) -> [u8
 }
 
 /// A row's task, or what is wrong with it.
-pub(super) fn entry(row: &Row, tenant: Id) -> Result<Entry, Corrupt> {
-    let id = task_id(row, tenant).ok_or_else(|| nameless(row, "outbox"))?;
-    let damaged = |damage| Corrupt { record: Record::Task(id), damage };
+pub(super) fn entry(row: &Row, tenant: Id) -> Result<Entry, Box<Corrupt>> {
+    let id = task_id(row, tenant).ok_or_else(|| Box::new(nameless(row, "outbox")))?;
+    let damaged = |damage| Box::new(Corrupt { record: Record::Task(id), damage });
     let task: Task = body(row, "body").map_err(damaged)?;
     let (what, key) = (task.what.code(), task.key.as_str());
     agree(&[("what", text(row, "what") == Some(what)), ("key", text(row, "key") == Some(key))]).map_err(damaged)?;
@@ -207,7 +208,7 @@ pub(super) fn entry(row: &Row, tenant: Id) -> Result<Entry, Corrupt> {
 pub(super) fn kept_task(row: &Row, tenant: Id) -> Kept<(TaskId, Task)> {
     match entry(row, tenant) {
         Ok(entry) => Kept { record: Record::Task(entry.id), read: Ok((entry.id, entry.task)) },
-        Err(Corrupt { record, damage }) => Kept { record, read: Err(damage) },
+        Err(corrupt) => Kept { record: corrupt.record, read: Err(corrupt.damage) },
     }
 }
 

@@ -43,8 +43,12 @@ pub(super) async fn migrate(pool: &Arc<Pool>) -> Result<(), Fail> {
 
 /// The version of the tables that are there; 0 if there are none.
 async fn version(lent: &mut Lent<'_>, pool: &Pool) -> Result<usize, Fail> {
-    let table = in_schema("redress.migrations", &pool.limits.schema);
-    if lent.ask(&format!("SELECT to_regclass('{table}')::text")).await?.is_none() {
+    let schema = &pool.limits.schema;
+    let table = in_schema("redress.migrations", schema);
+    // Read as rows: what the session remembers of names may be older than the lock.
+    let there =
+        format!("SELECT tablename::text FROM pg_tables WHERE schemaname = '{schema}' AND tablename = 'migrations'");
+    if lent.ask(&there).await?.is_none() {
         return Ok(0);
     }
     let found = lent.ask(&format!("SELECT max(no)::text FROM {table}")).await?;

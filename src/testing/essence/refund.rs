@@ -25,6 +25,9 @@ impl Look<'_> {
             // No row reads them: how old a refund is, and when it was sent, only spaces out what is sent next.
             opened_at: _,
             sent_at: _,
+            // Only whoever talks to the channel goes by them.
+            key_since: _,
+            known_as: _,
             key_number,
             sent_key,
             attempt,

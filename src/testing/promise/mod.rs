@@ -3,6 +3,26 @@
 //! Nothing here asks the tables or their conditions. Each promise is stated again from what it means in the trade, out of
 //! the facts of the trade, the request, the policy and the calendar; so a wrong row, a missing condition or a wrong act is
 //! noticed by something that does not share its mistake.
+//!
+//! They are stated for the process that comes with the crate. Who changes rows may mean to break [`Promise::ActsByRight`],
+//! [`Promise::LeadsWhereItMay`] and those of a policy's silence; money, goods, history and time hold whatever the rows say.
+//!
+//! # What no promise can notice
+//!
+//! A row that forgets one of these conditions does nothing that is promised not to happen:
+//!
+//! | condition | why |
+//! |---|---|
+//! | refund `EarlierKey` | money of an older key is money all the same; the row beside it only leaves an alert out |
+//! | refund `WithinBalance` | the ledger itself refuses: it shows as a defect, [`Promise::RefusalExplains`] |
+//! | order `LineRuns` | without a line that runs nothing is in its last days: [`Promise::ExtendedAsOffered`] says so once |
+//! | order `PartOfDue`, `AllDelivered` on `CancelRest` and on silence | which of two targets: the next parcel corrects it |
+//! | case `Pays`, `Returns`, `Sends`, `Keeps`, where the rows above have taken every other kind | nothing else is left to fall through |
+//! | case `Advanced`, `AdvancedMore` beside a row for the rest | which of two targets; each is held to what is owed there |
+//! | case `ReceivesRest`, `SomeReceived` beside `Returning` | which of two targets; the goods say which is right |
+//!
+//! Nor is it promised here who is notified, what is restocked, booked and insured, how points and freight are shared, and
+//! what a report says beside its figures: the stories and the ledgers' own tests hold these.
 
 mod choices;
 mod counted;
@@ -227,7 +247,7 @@ words! {
         RestHoldsNothing = "rest_holds_nothing", "what rests holds nothing", "已了结者不占用任何资源";
         /// The buyer does not end with both the goods and the money, unless a row says so.
         NotBoth = "not_both", "the buyer does not end with both goods and money", "买家不会钱货两得";
-        /// The buyer does not end with neither, unless a row says so.
+        /// The buyer does not end with neither.
         NotNeither = "not_neither", "the buyer does not end with neither goods nor money", "买家不会钱货两失";
 
         // Of all ways through a world together.

@@ -21,8 +21,9 @@ pub(super) fn of_case(now: &OfCase<'_>) -> Kept {
     }
     order_is_open(now)?;
     kind_fits(now, now.case.offer.kind)?;
-    ships_money_back_once(now)?;
+    // What the law gives takes what is left of the shipping, whoever has the rest.
     if now.action != A::Declare {
+        ships_money_back_once(now)?;
         whole_share(now, now.case.offer.kind, now.case.offer.amount.minor())?;
     }
     let by_buyer = now.at.role() == Role::Buyer;

@@ -3,14 +3,13 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::excuse::End;
 use super::{Broken, Excuses, Kept, Promise, must};
 use crate::refund::State as RefundState;
 use crate::trade::{Bucket, Place, Subject, Trade, Units};
-use crate::{Rulebook, after_sale, order};
+use crate::{Dispute, Rulebook, after_sale, order};
 
 /// What must hold of a trade that rests: no open claims, reservations or deadlines, and the buyer has either the goods or
-/// their money, unless a row that was met says otherwise.
+/// their money; both only if a row that was met says so.
 ///
 /// A refund whose outcome nobody can find out keeps its reservation, and its case its units: see [`is_unresolved`].
 ///
@@ -72,11 +71,11 @@ fn has_one(trade: &Trade, excuses: Excuses) -> Kept {
         }
         let whole = units.spent >= worth;
         let both = has_goods(trade, units) && whole;
-        must(!both || excuses.excuse(End::Both), Promise::NotBoth, Subject::Order, || {
+        must(!both || excuses.any(), Promise::NotBoth, Subject::Order, || {
             format!("the buyer has {:?} of {}, and their money", units.span(), line.id)
         })?;
         let neither = !has_goods(trade, units) && units.spent.is_zero() && !was_confirmed(trade, units);
-        must(!neither || excuses.excuse(End::Neither), Promise::NotNeither, Subject::Order, || {
+        must(!neither, Promise::NotNeither, Subject::Order, || {
             format!("{:?} of {} are {}, and nothing was paid for them", units.span(), line.id, units.place)
         })?;
     }
@@ -100,7 +99,9 @@ fn was_confirmed(trade: &Trade, units: &Units) -> bool {
     units.place == Place::Lost && line.is_some_and(|line| line.confirmed_at.is_some())
 }
 
-/// Whether a bank has decided: what it takes is not the process's to excuse.
+/// Whether a bank has decided: what it takes, and perhaps gives back, is not the process's to excuse.
 fn by_bank(trade: &Trade) -> bool {
-    trade.money.payments.iter().any(|payment| !payment.balance.lost.is_zero())
+    let decided = |stage| matches!(stage, Dispute::Won | Dispute::Lost);
+    let disputes = trade.money.payments.iter().filter_map(|payment| payment.dispute);
+    disputes.map(|(stage, _)| stage).any(decided)
 }

@@ -187,7 +187,10 @@ fn of_claim(cursor: &mut Cursor<'_>, frame: &Frame, claim: Claim) -> Read<Expect
 /// A list with commas, up to a semicolon or the end of the line; it is the whole list unless it ends in dots.
 fn list<T>(cursor: &mut Cursor<'_>, mut item: impl FnMut(&mut Cursor<'_>) -> Read<T>) -> Read<(Vec<T>, bool)> {
     let mut items = Vec::new();
-    if cursor.is_word(Joint::Nothing) {
+    // Some names begin with the word for nothing, as 无进行中的售后 does.
+    let mut after = *cursor;
+    if after.is_word(Joint::Nothing) && (after.is_done() || after.is_at(';') || after.is_at(',')) {
+        *cursor = after;
         return Ok((items, false));
     }
     loop {

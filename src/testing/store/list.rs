@@ -140,9 +140,9 @@ macro_rules! __store_each {
     };
 }
 
-/// Makes one `#[test]` of each obligation of a store. The expression makes a [`Stand`](testing::store::Stand), anew for
+/// Makes one `#[test]` of each obligation of a store. The expression makes a [`Stand`](crate::testing::store::Stand), anew for
 /// each of them. With `optional` before it, it makes an `Option` of one: for a stand that not every machine has. See
-/// [`testing::store`].
+/// [`testing::store`](crate::testing::store).
 #[macro_export]
 macro_rules! store_conformance {
     (optional $stand:expr) => {

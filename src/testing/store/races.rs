@@ -3,7 +3,8 @@
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread;
 
 use super::bench::{Bench, Waited, holds, in_parallel, same};
 use super::matter::{decide, minute, note, noted, placed, stored};
@@ -91,13 +92,14 @@ pub(super) fn trades_do_not_hinder_each_other<T: Stand>(bench: &Bench<'_, T>) ->
     Ok(())
 }
 
-/// How often each reader looks while another writes.
-const LOOKS: u32 = 25;
+/// How many versions each reader must see while another writes, and how often it looks at most.
+const SEEN: u32 = 12;
+const LOOKS: u32 = 1_000_000;
 
 pub(super) fn readers_see_whole_commits<T: Stand>(bench: &Bench<'_, T>) -> Verdict {
     let store = bench.mall()?;
     let trade = stored(&store, "A-1", minute(0))?;
-    let reading = AtomicU32::new(2);
+    let (reading, over) = (AtomicU32::new(2), AtomicBool::new(false));
     let write = || {
         let mut trade = trade.clone();
         let mut round = 0;
@@ -108,9 +110,10 @@ pub(super) fn readers_see_whole_commits<T: Stand>(bench: &Bench<'_, T>) -> Verdi
         Ok(())
     };
     let done = in_parallel(&[true, false, false], |writes| {
-        let done: Verdict = if *writes { write() } else { look(&store) };
-        if !*writes {
-            reading.fetch_sub(1, Ordering::SeqCst);
+        let done: Verdict = if *writes { write() } else { look(&store, &over) };
+        match *writes {
+            true => over.store(true, Ordering::SeqCst),
+            false => drop(reading.fetch_sub(1, Ordering::SeqCst)),
         }
         done
     })?;
@@ -118,11 +121,19 @@ pub(super) fn readers_see_whole_commits<T: Stand>(bench: &Bench<'_, T>) -> Verdi
 }
 
 /// Looks at a trade that another is writing.
-fn look<T: Stand>(store: &Waited<'_, T>) -> Verdict {
-    let mut last = 0;
+fn look<T: Stand>(store: &Waited<'_, T>, over: &AtomicBool) -> Verdict {
+    let (mut last, mut versions) = (0, 0);
     for _ in 0..LOOKS {
         let seen = store.found("A-1")?;
         holds("no version comes back", seen.version >= last)?;
+        versions += u32::from(seen.version > last);
+        if versions >= SEEN || over.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        if seen.version == last {
+            thread::yield_now();
+            continue;
+        }
         last = seen.version;
         let history = store.history(seen.key.order, 1, u32::try_from(seen.events).unwrap_or(u32::MAX))?;
         let mut folded = Trade::absent(seen.key);
@@ -131,7 +142,7 @@ fn look<T: Stand>(store: &Waited<'_, T>) -> Verdict {
         let verified = store.verify(seen.key.order)?;
         same("a trade verifies while it is written", &verified.damaged, &Vec::new())?;
     }
-    Ok(())
+    Err(Stop::Breach(format!("a reader has looked {LOOKS} times and seen {versions} versions only")))
 }
 
 pub(super) fn no_task_is_claimed_twice_at_a_time<T: Stand>(bench: &Bench<'_, T>) -> Verdict {

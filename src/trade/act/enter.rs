@@ -182,7 +182,9 @@ fn rest(
             if units.claim == Some(no) {
                 work.change(Change::Units(span, UnitChange::Released))?;
             }
-            let whole = work.book.policy.switches.partial_payout_closes_units || is_spent(&work.trade, &units);
+            // What the buyer never had is closed by its whole share alone.
+            let in_part = work.book.policy.switches.partial_payout_closes_units && was_had(&work.trade, &units);
+            let whole = in_part || is_spent(&work.trade, &units);
             if closes && whole && !units.closed {
                 work.change(Change::Units(span, UnitChange::Closed))?;
             }
@@ -192,6 +194,12 @@ fn rest(
         }
     }
     Ok(())
+}
+
+/// Whether the buyer has ever had these units: they were delivered, or their receipt was confirmed.
+fn was_had(trade: &Trade, units: &Units) -> bool {
+    let confirmed = trade.line_at(units.line).is_some_and(|line| line.confirmed_at.is_some());
+    units.delivered_at.is_some() || (units.shipped_at.is_some() && confirmed)
 }
 
 fn is_spent(trade: &Trade, units: &Units) -> bool {

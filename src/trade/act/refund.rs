@@ -42,6 +42,8 @@ pub(crate) fn open_refund(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<u16, D
         sent_at: None,
         key_number: 1,
         sent_key: 0,
+        key_since: None,
+        known_as: None,
         attempt: 0,
         reference: None,
         paid_key: 0,
@@ -90,6 +92,7 @@ pub(crate) fn refund(
         Action::Redirect if rule.to == To::Stay => ask_for_account(work, turn, no)?,
         Action::Redirect => work.of_refund(no, RefundChange::Account(turn.detail.account.clone()))?,
         Action::Reverse => remember_reversal(work, turn, no)?,
+        Action::Pend => remember_name(work, turn, no)?,
         Action::Open
         | Action::Approve
         | Action::Reject
@@ -98,7 +101,6 @@ pub(crate) fn refund(
         | Action::Succeed
         | Action::Fail
         | Action::GoAbnormal
-        | Action::Pend
         | Action::Retry
         | Action::PayOffline
         | Action::Confirm
@@ -209,6 +211,14 @@ fn route(refund: &Payout, rule: &Rule<Refund>) -> Route {
 fn remember_reversal(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
     match turn.detail.reference {
         Some(reference) => work.of_refund(no, RefundChange::Reversal(reference)),
+        None => Ok(()),
+    }
+}
+
+/// By which id of its own the channel knows what was sent last: it may want to be asked by that.
+fn remember_name(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
+    match turn.detail.reference {
+        Some(reference) => work.of_refund(no, RefundChange::KnownAs(reference)),
         None => Ok(()),
     }
 }

@@ -1,0 +1,178 @@
+//! Commits a second on a real PostgreSQL server that is made for it, beside the same rows in bare SQL and a raw flush to
+//! the same disk, in the same run. Disks differ and are throttled in bursts: quote the ratio to the flush between the two
+//! probes, not the rate.
+//!
+//! `cargo bench --bench postgres --all-features`; with `-- --test` each runs for a moment only.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs, reason = "a measurement")]
+
+#[path = "../tests/server/mod.rs"]
+mod server;
+#[path = "../tests/stored/mod.rs"]
+mod stored;
+
+use std::fs::File;
+use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use redress::Id;
+use redress::port::{Claim, Commit, Committed, Storage, Store};
+use redress::store::postgres::{NoTls, tokio_postgres};
+use server::Server;
+use stored::{decide, minute, note, placed, stored};
+use tokio::runtime::Runtime;
+
+/// How many notes a trade takes before the next one is begun.
+const NOTES: usize = 18;
+
+fn main() {
+    let is_test = std::env::args().any(|arg| arg == "--test");
+    let length = Duration::from_millis(if is_test { 100 } else { 4_000 });
+    let Some(server) = Server::start(&["shared_buffers=256MB", "max_wal_size=4GB"]) else { return };
+    println!("commits a second (trade, event, request; notes with a key), each for {length:?}");
+    println!(
+        "{:>8} {:>8} {:>12} {:>10} {:>10} {:>10} {:>8}",
+        "callers", "conns", "commits/s", "bare SQL/s", "fsync/s", "ratio", "p99 ms"
+    );
+    for callers in [1, 8, 32] {
+        let connections = callers.min(8);
+        let before = flushes(&server, length / 4);
+        let (ours, worst) = commits(&server, callers, connections, length);
+        let bare = bare(&server, callers, connections, length);
+        let flush = (before + flushes(&server, length / 4)) / 2.0;
+        let ratio = ours / flush;
+        println!("{callers:>8} {connections:>8} {ours:>12.0} {bare:>10.0} {flush:>10.0} {ratio:>10.2} {worst:>8.1}");
+    }
+    polls(&server, length / 2);
+}
+
+/// 4 KiB appended and flushed, a second, on the server's own disk.
+fn flushes(server: &Server, length: Duration) -> f64 {
+    let mut file = File::create(server.folder().join("probe")).unwrap();
+    let (begun, mut count) = (Instant::now(), 0);
+    while begun.elapsed() < length {
+        file.write_all(&[7; 4_096]).unwrap();
+        file.sync_data().unwrap();
+        count += 1;
+    }
+    f64::from(count) / begun.elapsed().as_secs_f64()
+}
+
+/// Commits a second, and the time within which 99 of 100 were answered, in milliseconds.
+fn commits(server: &Server, callers: usize, connections: usize, length: Duration) -> (f64, f64) {
+    let schema = server::a_schema();
+    let storage = server.options(&schema).connections(connections).open_blocking(NoTls).unwrap();
+    let store = storage.tenant(Id::from("acme-mall")).unwrap();
+    let (count, times) = (AtomicU64::new(0), Mutex::new(Vec::new()));
+    let begun = Instant::now();
+    thread::scope(|scope| {
+        for caller in 0..callers {
+            let (store, count, times) = (store.clone(), &count, &times);
+            scope.spawn(move || {
+                let mut own = Vec::new();
+                'all: for order in 0.. {
+                    let mut trade = stored(&store, &format!("{caller}-{order}"), minute(0));
+                    for no in 0..NOTES {
+                        if begun.elapsed() > length {
+                            break 'all;
+                        }
+                        let commit = decide(&trade, &note("one more").key(format!("n-{no}").as_str()), minute(1));
+                        let asked = Instant::now();
+                        assert_eq!(store.commit(&commit), Ok(Committed::Stored));
+                        own.push(asked.elapsed());
+                        trade = commit.trade;
+                    }
+                    count.fetch_add(2, Ordering::Relaxed);
+                }
+                count.fetch_add(own.len() as u64, Ordering::Relaxed);
+                times.lock().unwrap().extend(own);
+            });
+        }
+    });
+    let rate = count.into_inner() as f64 / begun.elapsed().as_secs_f64();
+    let mut times = times.into_inner().unwrap();
+    times.sort_unstable();
+    let worst = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
+    (rate, worst.as_secs_f64() * 1e3)
+}
+
+/// The same rows of the same sizes, in one statement, without any check: what the server itself can do.
+fn bare(server: &Server, callers: usize, connections: usize, length: Duration) -> f64 {
+    let schema = server::a_schema();
+    let store = server.blocking(&schema).tenant(Id::from("acme-mall")).unwrap();
+    let trade = stored(&store, "sizes", minute(0));
+    let commit: Commit = decide(&trade, &note("one more").key("n-1"), minute(1));
+    let text = |value: &dyn Fn() -> serde_json::Value| value().to_string();
+    let body = text(&|| serde_json::to_value(&commit.trade).unwrap());
+    let event = text(&|| serde_json::to_value(&commit.events).unwrap());
+    let receipt = text(&|| serde_json::to_value(&commit.answered).unwrap());
+    let _ = placed(&store, "unused", minute(0));
+    let _ = server.sql(&format!(
+        "CREATE TABLE {schema}.t (id text PRIMARY KEY, version bigint, due bigint, body text);
+         CREATE INDEX ON {schema}.t (due);
+         CREATE TABLE {schema}.e (id text, seq bigint, body text, PRIMARY KEY (id, seq));
+         CREATE TABLE {schema}.r (id text, key text, body text, PRIMARY KEY (id, key));"
+    ));
+    let sql = format!(
+        "WITH t AS (INSERT INTO {schema}.t VALUES ($1, $2, $2, $3) ON CONFLICT (id) DO UPDATE SET version = $2, due = $2, body = $3),
+              e AS (INSERT INTO {schema}.e VALUES ($1, $2, $4))
+         INSERT INTO {schema}.r VALUES ($1, $2::bigint::text, $5)"
+    );
+    let (runtime, count) = (Runtime::new().unwrap(), Arc::new(AtomicU64::new(0)));
+    let begun = Instant::now();
+    runtime.block_on(async {
+        let mut clients = Vec::new();
+        for _ in 0..connections {
+            let (client, connection) = tokio_postgres::connect(&server.address(), NoTls).await.unwrap();
+            drop(tokio::spawn(connection));
+            let statement = client.prepare(&sql).await.unwrap();
+            clients.push(Arc::new((client, statement)));
+        }
+        let mut tasks = Vec::new();
+        for (caller, client) in (0..callers).zip(clients.into_iter().cycle()) {
+            let (count, body, event, receipt) = (Arc::clone(&count), body.clone(), event.clone(), receipt.clone());
+            tasks.push(tokio::spawn(async move {
+                for no in 0_i64.. {
+                    if begun.elapsed() > length {
+                        break;
+                    }
+                    let id = format!("{caller}-{}", no / NOTES as i64);
+                    let (client, statement) = &*client;
+                    let _ = client.execute(statement, &[&id, &no, &body, &event, &receipt]).await.unwrap();
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
+            }));
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+    count.load(Ordering::Relaxed) as f64 / begun.elapsed().as_secs_f64()
+}
+
+/// Polls for what is due, and claims of what is ready, a second, where nothing is.
+fn polls(server: &Server, length: Duration) {
+    let store = server.blocking(&server::a_schema()).tenant(Id::from("acme-mall")).unwrap();
+    for no in 0..200 {
+        let _ = stored(&store, &format!("A-{no}"), minute(0));
+    }
+    let claim = |now, limit| Claim { now, until: minute(99_999), limit, worker: Id::from("worker-1") };
+    let rate = |work: &dyn Fn()| {
+        let (begun, mut count) = (Instant::now(), 0);
+        while begun.elapsed() < length {
+            work();
+            count += 1;
+        }
+        f64::from(count) / begun.elapsed().as_secs_f64()
+    };
+    let loads = rate(&|| assert!(store.load(Id::from("A-7")).unwrap().is_some()));
+    let due = rate(&|| assert_eq!(store.due(minute(5_000_000), None, 100).unwrap().rows.len(), 100));
+    let taken = store.claim(&claim(minute(1), 1_000)).unwrap().rows.len();
+    let empty = rate(&|| assert_eq!(store.claim(&claim(minute(2), 100)).unwrap().rows.len(), 0));
+    println!(
+        "one caller: {loads:.0} loads/s, {due:.0} due polls of 100/s, {empty:.0} empty claims/s (after {taken} claimed)"
+    );
+}

@@ -1,0 +1,87 @@
+//! A promise that was broken on a walk, and how it is shown.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::Walks;
+use super::judge::{Look, first_broken};
+use crate::Lang;
+use crate::rule::RowId;
+use crate::testing::promise::Broken;
+use crate::testing::scenario::tell;
+use crate::testing::{Difference, Story};
+
+/// A promise that was broken, and the shortest story that breaks it.
+///
+/// `Debug` prints what `Display` prints, so that a test that returns it says all there is to say.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// What does not hold.
+    pub broken: Broken,
+    /// The shortest story that was found; what is broken is broken by its last move.
+    pub story: Story,
+    /// The story as a scenario that can be read and run.
+    pub told: String,
+    /// The rows that were taken on the way, in the order of time.
+    pub rows: Vec<RowId>,
+    /// The rows of the user's own that were taken on the way; all of them if none was.
+    pub own: Vec<Difference>,
+    /// How many moves it was when it was found.
+    pub moves: usize,
+    /// How many simpler stories were tried.
+    pub tries: u32,
+    /// The walk, for [`Walks::again`].
+    pub walk: u64,
+    steps: usize,
+}
+
+impl Failure {
+    pub(super) fn new(
+        walks: &Walks,
+        walk: u64,
+        own: &[Difference],
+        story: Story,
+        broken: Broken,
+        moves: usize,
+        tries: u32,
+    ) -> Box<Self> {
+        let stage = first_broken(&story, &walks.rules, own, Look::Step).map(|(_, _, stage)| stage);
+        let events = stage.map(|stage| stage.events).unwrap_or_default();
+        let rows: Vec<RowId> = events.iter().filter_map(|event| event.row).collect();
+        let taken: Vec<Difference> = own.iter().filter(|own| rows.contains(&own.row)).cloned().collect();
+        let own = if taken.is_empty() { own.to_vec() } else { taken };
+        let told = tell(&story, &walks.rules, Lang::En);
+        Box::new(Self { broken, story, told, rows, own, moves, tries, walk, steps: walks.steps })
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.broken)?;
+        if !self.own.is_empty() {
+            writeln!(f, "\nrows of your own that have to do with it:")?;
+            for own in &self.own {
+                writeln!(f, "  - {own}")?;
+            }
+        }
+        let (now, was) = (self.story.moves.len(), self.moves);
+        writeln!(f, "\nthe shortest story that shows it ({now} moves; it was found after {was}):\n")?;
+        for line in self.told.lines() {
+            writeln!(f, "    {line}")?;
+        }
+        let steps = if self.steps == Walks::STEPS { String::new() } else { format!(".steps({})", self.steps) };
+        write!(f, "\nto see it again: Walks::new(rules, policy){steps}.again({:#x}).run()", self.walk)
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::error::Error for Failure {}

@@ -1,0 +1,109 @@
+//! What is promised of each move of a story, looked at as it is played.
+
+use alloc::vec::Vec;
+
+use crate::testing::promise::{self, Broken, Excuses, Promise};
+use crate::testing::strategy::Cast;
+use crate::testing::{Difference, Differs, Move, Stage, Story};
+use crate::trade::{Outcome, options};
+use crate::{Event, Rules};
+
+/// What is looked at beside the step itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Nothing.
+    Step,
+    /// What everybody may do.
+    Choices,
+    /// That silence comes to rest.
+    Silence,
+}
+
+/// A stage that is watched.
+pub(super) struct Judge<'j> {
+    pub(super) stage: Stage,
+    excuses: Excuses,
+    own: &'j [Difference],
+}
+
+impl<'j> Judge<'j> {
+    pub(super) const fn new(stage: Stage, own: &'j [Difference]) -> Self {
+        Self { stage, excuses: Excuses::NONE, own }
+    }
+
+    /// Makes a move and looks at it; whether anything happened.
+    pub(super) fn makes(&mut self, asked: &Move) -> Result<bool, Broken> {
+        let answer = self.stage.ask(asked);
+        let kept = match &answer {
+            Ok(outcome) => promise::of_step(&self.stage.book(), &self.stage.trade, asked, outcome)
+                .or_else(|broken| self.unless_meant(broken, asked, outcome)),
+            Err(denied) => promise::of_refusal(&self.stage.book(), &self.stage.trade, asked, denied)
+                .or_else(|broken| self.unless_missing(broken, asked)),
+        };
+        self.stage.now = asked.at;
+        let happened = answer.is_ok();
+        if let Ok(Outcome { trade, events }) = answer {
+            self.excuses = events.iter().fold(self.excuses, Excuses::after);
+            self.stage.trade = trade;
+            self.stage.events.extend(events);
+        }
+        kept?;
+        if happened && self.stage.trade.rests() {
+            promise::of_rest(&self.stage.book(), &self.stage.trade, self.excuses)?;
+        }
+        Ok(happened)
+    }
+
+    /// Looks at more than the last step.
+    pub(super) fn looks(&self, look: Look) -> Result<(), Broken> {
+        let Stage { trade, now, .. } = &self.stage;
+        match look {
+            Look::Step => Ok(()),
+            Look::Silence => promise::of_silence(&self.stage.book(), trade, *now).map(|_| ()),
+            Look::Choices => {
+                let may = |actor| Some((actor, options(&self.stage.book(), trade, &actor, *now).ok()?));
+                let seen: Vec<_> = Cast(trade).all().into_iter().filter_map(may).collect();
+                promise::of_choices(&self.stage.book(), trade, *now, &seen)
+            }
+        }
+    }
+
+    /// A row of the user's own says who may take it and where it leads.
+    fn unless_meant(&self, broken: Broken, asked: &Move, outcome: &Outcome) -> Result<(), Broken> {
+        let own = |event: &Event| {
+            let row = self.own.iter().find(|own| event.row == Some(own.row));
+            event.subject == broken.subject && row.is_some_and(|own| own.what != Differs::Gone)
+        };
+        let rights = matches!(broken.promise, Promise::ActsByRight | Promise::LeadsWhereItMay);
+        if rights && outcome.events.iter().any(own) {
+            return promise::of_trade(&self.stage.book(), &outcome.trade, asked.at);
+        }
+        Err(broken)
+    }
+
+    /// Whose row was taken out or given to another is told so.
+    fn unless_missing(&self, broken: Broken, asked: &Move) -> Result<(), Broken> {
+        let of = asked.request.as_ref().map(|request| request.asked);
+        let own = of.is_some_and(|asked| self.own.iter().any(|own| own.is_for(asked)));
+        if broken.promise == Promise::RightHeard && own { Ok(()) } else { Err(broken) }
+    }
+}
+
+/// Plays a story to its end, or to the first broken promise: after how many moves, and which. What is looked at beside
+/// the steps is looked at in the end alone.
+pub(super) fn first_broken(
+    story: &Story,
+    rules: &Rules,
+    own: &[Difference],
+    look: Look,
+) -> Option<(usize, Broken, Stage)> {
+    let stage = Stage::set(&story.setting, rules.clone()).ok()?;
+    let mut judge = Judge::new(stage, own);
+    for (at, asked) in story.moves.iter().enumerate() {
+        if let Err(broken) = judge.makes(asked) {
+            return Some((at + 1, broken, judge.stage));
+        }
+    }
+    let broken = judge.looks(look).err()?;
+    Some((story.moves.len(), broken, judge.stage))
+}

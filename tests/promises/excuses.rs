@@ -1,0 +1,155 @@
+//! Each row that excuses an end with both the goods and the money is there and is needed.
+
+use redress::after_sale::{self, Action};
+use redress::testing::promise::{self, Excuses};
+use redress::trade::{NewLine, Request};
+use redress::{Kind, Policy, Reason, Silence, order};
+
+use crate::kit::*;
+
+/// To the end: the channel pays what it is sent, and nobody else does anything.
+fn ends(mut shop: Shop) -> Shop {
+    loop {
+        shop.gateway_pays();
+        let Some(due) = shop.trade.due() else { return shop };
+        shop.now = due.max(shop.now).after(1);
+        shop.tick();
+    }
+}
+
+fn delivered(change: impl FnOnce(&mut Policy)) -> Shop {
+    let mut policy = Policy::cn_marketplace();
+    change(&mut policy);
+    let mut order = shirt();
+    order.standing = if policy.fast_refund.on_apply { 900 } else { 0 };
+    Shop::delivered(policy, order)
+}
+
+/// Money is asked for a shirt that the buyer has and keeps.
+fn asked(change: impl FnOnce(&mut Policy)) -> Shop {
+    let mut shop = delivered(change);
+    shop.does(apply(Kind::RefundOnly, Reason::Quality).units("shirt", 1).evidence("photo://1"));
+    shop
+}
+
+/// A return, agreed.
+fn returning(change: impl FnOnce(&mut Policy)) -> Shop {
+    let mut shop = delivered(change);
+    shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1)).agrees(1);
+    shop
+}
+
+/// A part is to be sent for a shirt that the buyer has.
+fn part() -> Shop {
+    let mut shop = delivered(|_| ());
+    shop.does(apply(Kind::Reship, Reason::MissingParts).units("shirt", 1).evidence("photo://1"));
+    shop.case_does(merchant(), 1, Action::Agree);
+    shop
+}
+
+fn dispatched(mut shop: Shop) -> Shop {
+    shop.does(on(merchant(), 1, Action::Dispatch).waybill("sf", "new-1"));
+    shop
+}
+
+fn then(mut shop: Shop, does: impl FnOnce(&mut Shop)) -> Shop {
+    does(&mut shop);
+    shop
+}
+
+fn keeps(policy: &mut Policy) {
+    policy.silence[Kind::RefundOnly] = Silence::Lapses;
+}
+
+/// For each excuse a story that nothing else excuses.
+#[rustfmt::skip]
+fn story(row: &str) -> Option<Shop> {
+    Some(match row {
+        "after_sale.requested.agree.refunding" => then(asked(|_| ()), |shop| { shop.case_does(merchant(), 1, Action::Agree); }),
+        "after_sale.requested.expire.refunding" => asked(|policy| policy.silence[Kind::RefundOnly] = Silence::Grants),
+        "after_sale.overdue.agree.refunding" => then(asked(keeps), |shop| { shop.lets_case_pass(1).case_does(merchant(), 1, Action::Agree); }),
+        "after_sale.refused.agree.refunding" => then(asked(keeps), |shop| {
+            shop.does(on(merchant(), 1, Action::Refuse).text("it works").evidence("photo://2")).case_does(merchant(), 1, Action::Agree);
+        }),
+        "after_sale.proposed.accept.refunding" => then(returning(|_| ()), |shop| {
+            shop.case_does(buyer(), 1, Action::Withdraw);
+            shop.does(Request::by(merchant()).opens(Action::Offer, Kind::RefundOnly).units("shirt", 1).reason(Reason::Quality));
+            shop.case_does(buyer(), 2, Action::Accept);
+        }),
+        "after_sale.absent.grant.refunding" => then(delivered(|_| ()), |shop| {
+            shop.does(Request::by(merchant()).opens(Action::Grant, Kind::RefundOnly).units("shirt", 1).reason(Reason::Other).text("sorry"));
+        }),
+        "after_sale.absent.apply.refunding.fast" => asked(|policy| policy.fast_refund.on_apply = true),
+        "after_sale.awaiting_return.convert_to_refund.refunding" => then(returning(|_| ()), |shop| { shop.case_does(merchant(), 1, Action::ConvertToRefund); }),
+        "after_sale.awaiting_return.expire.refunding" => then(delivered(|policy| {
+            policy.return_address = None;
+            policy.counters[redress::Counter::Reviews] = 0;
+            policy.silence[Kind::ReturnAndRefund] = Silence::Grants;
+        }), |shop| { shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1)); }),
+        "after_sale.awaiting_dispatch.convert_to_refund.refunding" => then(part(), |shop| {
+            shop.does(on(merchant(), 1, Action::ConvertToRefund).text("out of stock"));
+        }),
+        "after_sale.awaiting_dispatch.expire.refunding" => part(),
+        "after_sale.dispatched" => then(dispatched(part()), |shop| {
+            shop.case_does(carrier(), 1, Action::Lose);
+            *shop = dispatched(shop.clone());
+            shop.case_does(carrier(), 1, Action::Lose);
+        }),
+        "after_sale.under_review.rule_for_buyer" => then(asked(|_| ()), |shop| {
+            shop.does(on(platform(), 1, Action::Escalate).text("looked into")).case_does(platform(), 1, Action::RuleForBuyer);
+        }),
+        "after_sale.under_review.rule_split" => then(asked(|_| ()), |shop| {
+            shop.does(on(platform(), 1, Action::Escalate).text("looked into"));
+            shop.does(on(platform(), 1, Action::RuleSplit).amount(9_900));
+        }),
+        "after_sale.under_review.expire" => then(asked(|_| ()), |shop| { shop.does(on(platform(), 1, Action::Escalate).text("looked into")); }),
+        "after_sale.recovering.expire" => then(delivered(|policy| {
+            policy.fast_refund.on_apply = true;
+            policy.return_address = Some("1 Return Road".to_owned());
+        }), |shop| {
+            shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1));
+        }),
+        "after_sale.recovering.write_off" => then(delivered(|policy| policy.fast_refund.on_apply = true), |shop| {
+            shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1)).gateway_pays();
+            shop.case_does(buyer(), 1, Action::Withdraw).does(on(platform(), 1, Action::WriteOff).text("too little"));
+        }),
+        "after_sale.*.undelivered.refunding" => {
+            let mut shop = Shop::paid(Policy::cn_marketplace(), new_order(vec![NewLine::new("shirt", 2, 9_900)]));
+            shop.ship("shirt", 1).ship("shirt", 1).deliver("shirt", 1);
+            shop.does(apply(Kind::ReturnAndRefund, Reason::Quality).units("shirt", 2).evidence("photo://1"));
+            shop.does(Request::by(carrier()).order(order::Action::Lose).units("shirt", 1));
+            shop
+        }
+        _ => return None,
+    })
+}
+
+#[test]
+fn each_excuse_names_rows_that_are_there() {
+    for (row, why) in Excuses::rows() {
+        let is_of = |id: &str| {
+            let mut parts = id.split('.');
+            row.split('.').all(|wanted| parts.next().is_some_and(|part| wanted == "*" || wanted == part))
+        };
+        let there = after_sale::RULES.rules().iter().any(|rule| is_of(rule.id().as_str()));
+        assert!(there && !why.is_empty(), "no row is named {row}");
+    }
+}
+
+#[test]
+fn each_excuse_is_needed() {
+    let mut needless = Vec::new();
+    for (row, _) in Excuses::rows() {
+        let Some(shop) = story(row).map(ends) else {
+            needless.push(format!("{row}: no story"));
+            continue;
+        };
+        let met = shop.events.iter().fold(Excuses::NONE, Excuses::after);
+        let with = promise::of_rest(&shop.book(), &shop.trade, met);
+        let without = promise::of_rest(&shop.book(), &shop.trade, met.without(row));
+        if with.is_err() || without.is_ok() {
+            needless.push(format!("{row}: {with:?}\n{}", shop.told(redress::Lang::En)));
+        }
+    }
+    assert!(needless.is_empty(), "not needed:\n{}", needless.join("\n\n"));
+}
