@@ -10,6 +10,7 @@
 //! `MUTANTS_SEED=7` draws another tenth. It fails if a mutant survives that the list does not name, or one is caught that
 //! it names.
 
+#[expect(unreachable_pub, reason = "shared with a test")]
 mod list;
 
 use std::collections::BTreeSet;
@@ -145,6 +146,8 @@ fn compare(proof: Proof<'_>, mut all: Vec<Mutant>) -> ExitCode {
     if wrong == 0 {
         return ExitCode::SUCCESS;
     }
-    println!("a mutant that survives shows a hole in the promises or the scenarios, or needs a reason in tests/mutants/reasons.txt; then make the list anew: {COMMAND}");
+    println!(
+        "a mutant that survives shows a hole in the promises or the scenarios, or needs a reason in tests/mutants/reasons.txt; then make the list anew: {COMMAND}"
+    );
     ExitCode::FAILURE
 }
