@@ -12,6 +12,7 @@
 
 mod complete;
 mod differences;
+pub mod double_refund;
 pub mod essence;
 pub mod explore;
 pub mod mutate;
