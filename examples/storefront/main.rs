@@ -18,7 +18,7 @@ mod world;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use redress::{Id, Lang, ManualClock};
+use redress::{Lang, ManualClock};
 
 use print::Printer;
 use world::{Any, Shop, World, at, open};
