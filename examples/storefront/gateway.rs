@@ -1,9 +1,11 @@
 //! A payment channel, as small as can be: it pays a key once, however often it is asked.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use redress::trade::Task;
 use redress::{Amount, Id, Request, refund};
+
+use serde::{Deserialize, Serialize};
 
 use crate::script::pay;
 
@@ -18,26 +20,27 @@ pub enum Answer {
     PaysUnheard,
 }
 
+/// How refunds of each order go, one after the other; after the last answer they are paid.
+pub type Answers = BTreeMap<Id, Vec<Answer>>;
+
 /// The channel's own books.
-#[derive(Default)]
-pub struct Gateway {
-    script: BTreeMap<Id, VecDeque<Answer>>,
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Books {
     /// By key: the channel's reference, for which order, and how much.
     paid: BTreeMap<String, (Id, Id, Amount)>,
     reversed: BTreeMap<Id, u64>,
+    /// How often an order's refunds were answered.
+    answered: BTreeMap<Id, usize>,
 }
 
-impl Gateway {
-    /// Decides how refunds of this order go; after the last answer they are paid.
-    pub fn will(&mut self, order: Id, answers: Vec<Answer>) {
-        self.script.insert(order, answers.into());
-    }
-
+impl Books {
     /// Pays a refund, or not. What is returned is the channel's report; an error is a line that broke.
-    pub fn pay_out(&mut self, order: Id, no: u16, task: &Task) -> Result<Request, &'static str> {
+    pub fn pay_out(&mut self, answers: &Answers, order: Id, no: u16, task: &Task) -> Result<Request, &'static str> {
         let report = |action| Request::by(pay()).refund(no, action);
         if !self.paid.contains_key(&task.key) {
-            let answer = self.script.get_mut(&order).and_then(VecDeque::pop_front);
+            let answered = self.answered.entry(order).or_default();
+            let answer = answers.get(&order).and_then(|answers| answers.get(*answered));
+            *answered += 1;
             match answer {
                 Some(Answer::Fails) => return Ok(report(refund::Action::Fail)),
                 Some(Answer::Closes) => return Ok(report(refund::Action::Close)),
