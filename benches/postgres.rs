@@ -13,13 +13,13 @@ mod stored;
 
 use std::fs::File;
 use std::io::Write;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use redress::Id;
-use redress::port::{Claim, Commit, Committed, Storage, Store};
+use redress::port::{Claim, Commit, Committed, Ending, Settle, Storage, Store};
 use redress::store::postgres::{NoTls, tokio_postgres};
 use server::Server;
 use stored::{decide, minute, note, placed, stored};
@@ -37,7 +37,7 @@ fn main() {
         "{:>8} {:>8} {:>12} {:>10} {:>10} {:>10} {:>8}",
         "callers", "conns", "commits/s", "bare SQL/s", "fsync/s", "ratio", "p99 ms"
     );
-    for callers in [1, 8, 32] {
+    for callers in [1, 8, 32, 128] {
         let connections = callers.min(8);
         let before = flushes(&server, length / 4);
         let (ours, worst) = commits(&server, callers, connections, length);
@@ -47,6 +47,12 @@ fn main() {
         println!("{callers:>8} {connections:>8} {ours:>12.0} {bare:>10.0} {flush:>10.0} {ratio:>10.2} {worst:>8.1}");
     }
     polls(&server, length / 2);
+    let trades = if is_test { 200 } else { 20_000 };
+    let schema = server::a_schema();
+    fill(&server, &schema, trades);
+    sizes(&server, &schema, trades);
+    claims(&server, &schema, length / 4);
+    recovery(&server, &schema, trades, length / 4);
 }
 
 /// 4 KiB appended and flushed, a second, on the server's own disk.
@@ -174,5 +180,96 @@ fn polls(server: &Server, length: Duration) {
     let empty = rate(&|| assert_eq!(store.claim(&claim(minute(2), 100)).unwrap().rows.len(), 0));
     println!(
         "one caller: {loads:.0} loads/s, {due:.0} due polls of 100/s, {empty:.0} empty claims/s (after {taken} claimed)"
+    );
+}
+
+/// Many trades, each placed and paid, by eight callers.
+fn fill(server: &Server, schema: &str, trades: u32) {
+    let (store, next) = (server.blocking(schema).tenant(Id::from("acme-mall")).unwrap(), AtomicU32::new(0));
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                loop {
+                    let no = next.fetch_add(1, Ordering::Relaxed);
+                    if no >= trades {
+                        break;
+                    }
+                    let _ = stored(&store, &format!("A-{no:08}"), minute(0));
+                }
+            });
+        }
+    });
+}
+
+/// What a trade of two events takes on the disk, with its indexes.
+fn sizes(server: &Server, schema: &str, trades: u32) {
+    let _ = server.sql(&format!("VACUUM {schema}.trades, {schema}.events, {schema}.outbox, {schema}.requests"));
+    let of = |table: &str| -> f64 {
+        let size = server.sql(&format!("SELECT pg_total_relation_size('{schema}.{table}')"));
+        size.parse::<f64>().unwrap() / f64::from(trades)
+    };
+    let [trade, events, tasks, answers] = ["trades", "events", "outbox", "requests"].map(of);
+    println!(
+        "{trades} trades of two events: {:.0} bytes a trade with all that is kept of it; the trade {trade:.0}, an event {:.0}, \
+         its tasks {tasks:.0}, its answers {answers:.0}",
+        trade + events + tasks + answers,
+        events / 2.0
+    );
+}
+
+/// Tasks claimed and settled as done, each alone, a second.
+fn claims(server: &Server, schema: &str, length: Duration) {
+    let store = server.blocking(schema).tenant(Id::from("acme-mall")).unwrap();
+    for (workers, limit) in [(1, 1), (1, 100), (8, 10), (32, 10)] {
+        let (before, begun, now) = (flushes(server, length / 4), Instant::now(), minute(1));
+        let work = || {
+            let mut count = 0_u32;
+            while begun.elapsed() < length {
+                let claim = Claim { now, until: minute(60), limit, worker: Id::from("worker") };
+                for claimed in store.claim(&claim).unwrap().rows {
+                    let settle = Settle { task: claimed.id, fence: claimed.fence, now, ending: Ending::Done };
+                    store.settle(&settle).unwrap();
+                    count += 1;
+                }
+            }
+            count
+        };
+        let count: u32 = thread::scope(|scope| {
+            let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        });
+        let rate = f64::from(count) / begun.elapsed().as_secs_f64();
+        let flush = (before + flushes(server, length / 4)) / 2.0;
+        println!("{workers} workers, {limit} a claim: {rate:.0} tasks/s, {:.2} of fsync at {flush:.0}/s", rate / flush);
+    }
+}
+
+/// The server is killed under eight writers; how long until it serves again.
+fn recovery(server: &Server, schema: &str, trades: u32, length: Duration) {
+    let store = server.blocking(schema).tenant(Id::from("acme-mall")).unwrap();
+    let (over, count) = (AtomicBool::new(false), AtomicU32::new(0));
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    let no = count.fetch_add(1, Ordering::Relaxed);
+                    // What it comes to when the server dies is not the matter here.
+                    let _ = store.commit(&placed(&store, &format!("R-{no}"), minute(0)));
+                }
+            });
+        }
+        thread::sleep(length);
+        over.store(true, Ordering::Relaxed);
+        server.kill();
+    });
+    let begun = Instant::now();
+    server.go();
+    let there = store.load(Id::from("A-00000001")).unwrap().is_some();
+    assert_eq!(store.commit(&placed(&store, "after", minute(0))), Ok(Committed::Stored));
+    assert!(there);
+    println!(
+        "the server was killed under 8 writers on {trades} trades: {:.1?} until it had started, the first trade was read and \
+         the next commit stored",
+        begun.elapsed()
     );
 }

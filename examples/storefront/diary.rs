@@ -1,5 +1,5 @@
-//! What the world outside remembers while no desk is open: people know what they have said, the channel has its books,
-//! and time has passed. It stands in a file of its own, beside the shop's.
+//! What the world outside remembers while no desk is open: people know what they have said, and time has passed. It
+//! stands in a file of its own, beside the shop's.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,6 @@ use redress::trade::Ledger;
 use redress::{Actor, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::gateway::Books;
 use crate::world::Any;
 
 /// A refusal that somebody met.
@@ -34,7 +33,6 @@ pub struct Diary {
     pub ended: Vec<(String, Ledger)>,
     /// When tasks that could not be carried out are tried again.
     pub again: BTreeSet<Time>,
-    pub books: Books,
 }
 
 impl Diary {

@@ -1,77 +1,118 @@
-//! A payment channel, as small as can be: it pays a key once, however often it is asked.
+//! The payment channel. It is elsewhere: its books stand in a file of its own, beside the shop's, and outlive it.
 
-use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
 
-use redress::trade::Task;
-use redress::{Amount, Id, Request, refund};
-
+use redress::channel::{Asked, Channel, ChannelContract, Deed, PayOut, Question, Sent, SimulatedChannel, Temper};
+use redress::port::Clock;
+use redress::{Id, ManualClock, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::script::pay;
+use crate::crash::{Crash, Point};
+use crate::world::Any;
 
-/// What the channel does with a refund.
-#[derive(Clone, Copy)]
-pub enum Answer {
-    /// It fails; the same key may be tried again.
-    Fails,
-    /// It closes the refund; another attempt needs another key.
-    Closes,
-    /// It pays, and its answer is lost on the way.
-    PaysUnheard,
+/// What the payment channel promises.
+pub fn contract() -> ChannelContract {
+    ChannelContract::wechat_pay("pay")
 }
 
-/// How refunds of each order go, one after the other; after the last answer they are paid.
-pub type Answers = BTreeMap<Id, Vec<Answer>>;
-
-/// The channel's own books.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Books {
-    /// By key: the channel's reference, for which order, and how much.
-    paid: BTreeMap<String, (Id, Id, Amount)>,
-    reversed: BTreeMap<Id, u64>,
-    /// How often an order's refunds were answered.
-    answered: BTreeMap<Id, usize>,
+/// A call that has reached the channel.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+enum Call {
+    Sent(PayOut),
+    Asked(Question),
+    /// The buyer's bank takes back what was paid with this key: the how manieth step of all stories it is.
+    Reversed(usize, String),
 }
 
-impl Books {
-    /// Pays a refund, or not. What is returned is the channel's report; an error is a line that broke.
-    pub fn pay_out(&mut self, answers: &Answers, order: Id, no: u16, task: &Task) -> Result<Request, &'static str> {
-        let report = |action| Request::by(pay()).refund(no, action);
-        if !self.paid.contains_key(&task.key) {
-            let answered = self.answered.entry(order).or_default();
-            let answer = answers.get(&order).and_then(|answers| answers.get(*answered));
-            *answered += 1;
-            match answer {
-                Some(Answer::Fails) => return Ok(report(refund::Action::Fail)),
-                Some(Answer::Closes) => return Ok(report(refund::Action::Close)),
-                Some(Answer::PaysUnheard) | None => {}
-            }
-            let reference = format!("r-{}", self.paid.len() + 1);
-            let paid = (Id::from(reference.as_str()), order, task.amount.unwrap_or_default());
-            self.paid.insert(task.key.clone(), paid);
-            if answer.is_some() {
-                return Err("the connection was lost before the channel answered");
+/// The channel and its books. Since the same calls at the same times come to the same answers, the books are the calls.
+pub struct Gateway {
+    channel: SimulatedChannel,
+    clock: ManualClock,
+    books: PathBuf,
+    /// Which of the stories' reversals have happened.
+    reversed: Vec<usize>,
+    pub crash: Crash,
+}
+
+impl Gateway {
+    /// Where the books of the channel of this shop stand.
+    pub fn path(file: &Path) -> PathBuf {
+        let mut path = file.as_os_str().to_owned();
+        path.push(".channel");
+        path.into()
+    }
+
+    /// The channel as its books say, in the time of this clock, which is set back to where it was. What will befall refunds
+    /// is told by order.
+    pub fn open(file: &Path, clock: ManualClock, deeds: &[(&'static str, Vec<Deed>)], crash: Crash) -> Result<Self, Any> {
+        let channel = SimulatedChannel::new(contract(), Temper::calm(), 1, clock.clone());
+        for (order, deeds) in deeds {
+            channel.will(*order, deeds.iter().copied());
+        }
+        let (books, now) = (Self::path(file), clock.now());
+        let mut gateway = Self { channel, clock, books, reversed: Vec::new(), crash };
+        if gateway.books.exists() {
+            for line in BufReader::new(File::open(&gateway.books)?).lines() {
+                let (at, call): (Time, Call) = serde_json::from_str(&line?)?;
+                gateway.clock.set(at);
+                gateway.take(call);
             }
         }
-        self.query(no, task)
+        gateway.clock.set(now);
+        Ok(gateway)
     }
 
-    /// Says what became of a refund. The same key is the same answer.
-    pub fn query(&self, no: u16, task: &Task) -> Result<Request, &'static str> {
-        let (reference, _, amount) = self.paid.get(&task.key).ok_or("the channel does not know this key")?;
-        let report = Request::by(pay()).refund(no, refund::Action::Succeed);
-        Ok(report.amount(*amount).reference(*reference))
+    fn take(&mut self, call: Call) {
+        match call {
+            Call::Sent(pay_out) => drop(self.channel.send(&pay_out)),
+            Call::Asked(question) => drop(self.channel.ask(&question)),
+            Call::Reversed(step, key) => {
+                self.channel.reverse(&key);
+                self.reversed.push(step);
+            }
+        }
     }
 
-    /// The buyer's bank sends money back to the channel.
-    pub fn reverses(&mut self, order: Id, amount: Amount) {
-        *self.reversed.entry(order).or_default() += amount.minor();
+    fn enter(&self, call: &Call) -> Result<(), Any> {
+        let mut line = serde_json::to_vec(&(self.clock.now(), call))?;
+        line.push(b'\n');
+        Ok(OpenOptions::new().create(true).append(true).open(&self.books)?.write_all(&line)?)
+    }
+
+    /// The buyer's bank sends money back to the channel; once for each step that says so.
+    pub fn reverses(&mut self, step: usize, key: String) -> Result<(), Any> {
+        if !self.reversed.contains(&step) {
+            let call = Call::Reversed(step, key);
+            self.enter(&call)?;
+            self.take(call);
+        }
+        Ok(())
     }
 
     /// What the buyer of this order really has back, by the channel's own books.
     pub fn paid_for(&self, order: Id) -> u64 {
-        let of_order = self.paid.values().filter(|(_, paid_for, _)| *paid_for == order);
-        let paid: u64 = of_order.map(|(_, _, amount)| amount.minor()).sum();
-        paid - self.reversed.get(&order).copied().unwrap_or_default()
+        self.channel.paid_back(order).minor()
+    }
+}
+
+impl Channel for Gateway {
+    fn send(&self, pay_out: &PayOut) -> Sent {
+        self.crash.reach(Point::ClaimedNotSent);
+        // What cannot be entered has not reached the channel.
+        if let Err(error) = self.enter(&Call::Sent(pay_out.clone())) {
+            return Sent::NotSent(error.to_string());
+        }
+        let sent = self.channel.send(pay_out);
+        self.crash.reach(Point::SentNotSettled);
+        sent
+    }
+
+    fn ask(&self, question: &Question) -> Asked {
+        match self.enter(&Call::Asked(question.clone())) {
+            Ok(()) => self.channel.ask(question),
+            Err(error) => Asked::Unknown(error.to_string()),
+        }
     }
 }

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Prints each trade's timeline, the refusals met on the way, and its ledgers; fails if anything ends otherwise than
-//! the story says, to the cent. `stories/` says what happens; `world.rs` makes it happen on a desk.
+//! the story says, to the cent. `stories/` says what happens; `world.rs` makes it happen on a desk, before a payment
+//! channel that has books of its own (`gateway.rs`).
 //!
 //! `--crash-at N FILE` kills the process at one of five points: before a commit, after one, between claiming and sending
 //! a refund, between its payment and the note of it, in the middle of deadlines that have passed. Run it again with the
@@ -130,7 +131,7 @@ fn check(desk: &Shop, world: &World) -> Result<Vec<String>, Any> {
     let mut wrong = world.diary.wrong.clone();
     for (order, then) in &world.diary.ended {
         let now = desk.trade(order.as_str())?;
-        wrong.extend(print::faults(&now, world.diary.books.paid_for(Id::from(order.as_str()))));
+        wrong.extend(print::faults(&now, world.channel.paid_for(Id::from(order.as_str()))));
         if now.money != *then {
             wrong.push(format!("{order}: money has moved after the story was over"));
         }
@@ -208,9 +209,9 @@ fn point(told: Option<&str>) -> Result<At, Any> {
     }
 }
 
-/// Removes the file with its journal and its diary.
+/// Removes the file with its journal, the diary and the channel's books.
 fn remove(file: &Path) -> Result<(), Any> {
-    for suffix in ["", "-wal", "-shm", ".world"] {
+    for suffix in ["", "-wal", "-shm", ".world", ".channel"] {
         let mut path = file.as_os_str().to_owned();
         path.push(suffix);
         if Path::new(&path).exists() {

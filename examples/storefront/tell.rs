@@ -5,10 +5,10 @@ use std::path::Path;
 
 use redress::port::{Storage, Store};
 use redress::trade::Place;
-use redress::{Id, Sqlite, Trade};
+use redress::{Id, ManualClock, Sqlite, Trade};
 
 use crate::crash::{Crash, Point};
-use crate::diary::Diary;
+use crate::gateway::Gateway;
 use crate::script::MALL;
 use crate::stories;
 use crate::world::{Any, Shop, World, at, open};
@@ -34,7 +34,9 @@ pub fn tell(file: &Path, crash: Option<Point>, stopped: impl FnOnce()) -> Result
 /// The ledgers of all trades in a file, and what the channel has really paid for each: every amount and every unit, and
 /// where each machine stands. When it happened is not part of it.
 pub fn ledgers(file: &Path) -> Result<String, Any> {
-    let (store, diary) = (Sqlite::look(file)?.tenant(Id::from(MALL))?, Diary::read(file)?);
+    let store = Sqlite::look(file)?.tenant(Id::from(MALL))?;
+    let deeds: Vec<_> = stories::all()?.into_iter().map(|story| (story.order, story.answers)).collect();
+    let channel = Gateway::open(file, ManualClock::at(at("03-01 09:00")?), &deeds, Crash::default())?;
     let mut ledgers = String::new();
     for order in store.orders(None, 1_000)?.rows {
         let found = store.verify(order)?;
@@ -42,7 +44,7 @@ pub fn ledgers(file: &Path) -> Result<String, Any> {
             return Err(format!("{order}: {:?}", found.damaged).into());
         }
         let trade = store.load(order)?.ok_or("a trade is gone")?;
-        writeln!(ledgers, "{order}: {:?}, really paid {}", trade.head.state, diary.books.paid_for(order))?;
+        writeln!(ledgers, "{order}: {:?}, really paid {}", trade.head.state, channel.paid_for(order))?;
         ledger(&mut ledgers, &trade)?;
     }
     Ok(ledgers)

@@ -3,14 +3,15 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
+use redress::channel::RefundKey;
 use redress::desk::{Delivered, Delivery};
-use redress::port::{Claimed, Clock};
+use redress::port::Clock;
 use redress::trade::{Asked, Subject};
-use redress::{Desk, Effect, Id, Lang, Length, ManualClock, Policy, Request, Sqlite, Time, Trade, refund};
+use redress::{Desk, Id, Lang, Length, ManualClock, Policy, Request, Sqlite, Time, Trade, refund};
 
-use crate::crash::{Brittle, BrittleStore, Crash, Point};
+use crate::crash::{Brittle, BrittleStore, Crash};
 use crate::diary::{Diary, Met};
-use crate::gateway::Answers;
+use crate::gateway::{self, Gateway};
 use crate::script::{Ending, MALL, Step, Story};
 
 pub type Shop = Desk<BrittleStore>;
@@ -22,8 +23,8 @@ const LEASE: Length = Length::Minutes(5);
 /// Opens the shop: one desk on one file.
 pub fn open(world: &World) -> Result<Shop, Any> {
     let policy = Policy { return_address: Some("1 Return Road".to_owned()), ..Policy::cn_marketplace() };
-    let file = Brittle(Sqlite::open(&world.file)?, world.crash.clone());
-    let desk = Desk::builder(file).tenant(MALL).policy(policy);
+    let file = Brittle(Sqlite::open(&world.file)?, world.channel.crash.clone());
+    let desk = Desk::builder(file).tenant(MALL).policy(policy).contract(gateway::contract());
     let delivery = Delivery { lease: LEASE, ..Delivery::default() };
     Ok(desk.delivery(delivery).clock(world.clock.clone()).open()?)
 }
@@ -38,9 +39,9 @@ pub fn at(text: &str) -> Result<Time, Any> {
 pub struct World {
     pub clock: ManualClock,
     pub diary: Diary,
+    /// The payment channel, with books of its own.
+    pub channel: Gateway,
     file: PathBuf,
-    crash: Crash,
-    answers: Answers,
     /// What is still to come: when, of which story, the how manieth of all, what. The latest first.
     steps: Vec<(Time, &'static str, usize, Step)>,
 }
@@ -50,9 +51,9 @@ impl World {
     pub fn around(file: &Path, start: Time, stories: Vec<Story>, crash: Crash) -> Result<Self, Any> {
         let mut diary = Diary::read(file)?;
         let clock = ManualClock::at(diary.now.unwrap_or(start));
-        let (mut answers, mut steps) = (Answers::new(), Vec::new());
+        let (mut deeds, mut steps) = (Vec::new(), Vec::new());
         for story in stories {
-            answers.insert(Id::from(story.order), story.answers);
+            deeds.push((story.order, story.answers));
             for (when, step) in story.steps {
                 steps.push((at(when)?, story.order, step));
             }
@@ -65,7 +66,8 @@ impl World {
         if let Some(now) = diary.now {
             diary.again.extend([now, now.after(LEASE.millis() + 1)]);
         }
-        Ok(Self { clock, diary, file: file.to_owned(), crash, answers, steps })
+        let channel = Gateway::open(file, clock.clone(), &deeds, crash)?;
+        Ok(Self { clock, diary, channel, file: file.to_owned(), steps })
     }
 
     /// Lets everything happen that happens before this time; without one, until nothing is left to happen.
@@ -100,25 +102,27 @@ impl World {
     }
 
     fn let_time_act(&mut self, desk: &Shop) -> Result<(), Any> {
-        let ran = self.crash.let_time_act(|| desk.run_due(1_000))?;
+        let ran = self.channel.crash.let_time_act(|| desk.run_due(1_000))?;
         match ran.failed.first() {
             Some(stuck) => Err(format!("time could not act on {:?}: {}", stuck.record, stuck.error).into()),
             None => Ok(()),
         }
     }
 
-    fn act(&mut self, desk: &Shop, order: &'static str, no: usize, step: Step) -> Result<(), Any> {
+    fn act(&mut self, desk: &Shop, order: &'static str, step_no: usize, step: Step) -> Result<(), Any> {
         match step {
             Step::Does(request) => {
+                if let (Asked::Refund(refund::Action::Reverse), Subject::Refund(no)) = (request.asked, request.subject)
+                {
+                    let trade = desk.trade(order)?;
+                    let number = trade.refund(no).map_or(0, |refund| refund.paid_key);
+                    let key = RefundKey { trade: trade.key, refund: no, number };
+                    self.channel.reverses(step_no, key.to_string())?;
+                }
                 // Whoever does not know whether it was heard says it again, under the same key.
-                let request = request.key(format!("step-{no}").as_str());
+                let request = request.key(format!("step-{step_no}").as_str());
                 if let Err(error) = desk.submit(order, &request) {
                     self.diary.wrong.push(format!("{order}: {} {}: {error}", request.actor.id, request.asked.code()));
-                }
-                if request.asked == Asked::Refund(refund::Action::Reverse)
-                    && let Some(sum) = request.detail.amount
-                {
-                    self.diary.books.reverses(Id::from(order), sum.amount);
                 }
             }
             Step::Refused(request, code) => self.refused(desk, order, &request, code)?,
@@ -151,9 +155,10 @@ impl World {
         Ok(())
     }
 
-    /// Carries out what the desk asks for. All but the money is a matter of other services, which are fine here.
+    /// Carries out what the desk asks for: refunds through the channel, which loses answers and tells nothing by itself
+    /// here. All the rest is a matter of other services, which are fine.
     fn deliver(&mut self, desk: &Shop) -> Result<(), Any> {
-        let Delivered { failed, corrupt, .. } = desk.deliver(|claimed| self.carry_out(desk, claimed))?;
+        let Delivered { failed, corrupt, .. } = desk.deliver_through(&self.channel, |_| Ok::<(), String>(()))?;
         let now = self.clock.now();
         self.diary.again.retain(|at| *at > now);
         self.diary.again.extend(failed.iter().filter_map(|failed| failed.again_at));
@@ -161,24 +166,6 @@ impl World {
             Some(unreadable) => Err(format!("{unreadable:?}").into()),
             None => Ok(()),
         }
-    }
-
-    fn carry_out(&mut self, desk: &Shop, claimed: &Claimed) -> Result<(), Any> {
-        let (order, task) = (claimed.id.trade.order, &claimed.task);
-        let report = match (task.what, task.subject) {
-            (Effect::PayOut, Subject::Refund(no)) => {
-                self.crash.reach(Point::ClaimedNotSent);
-                let told = self.diary.books.pay_out(&self.answers, order, no, task);
-                self.note()?;
-                self.crash.reach(Point::SentNotSettled);
-                told?
-            }
-            (Effect::QueryRefund, Subject::Refund(no)) => self.diary.books.query(no, task)?,
-            _ => return Ok(()),
-        };
-        // The report is stored and the task is done in one commit: a crash leaves both or neither.
-        desk.answer(claimed, report)?;
-        Ok(())
     }
 }
 

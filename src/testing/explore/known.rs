@@ -24,10 +24,6 @@ impl Known {
         self.0.insert(essence, number);
         number
     }
-
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
 }
 
 /// An essence is a hash already.

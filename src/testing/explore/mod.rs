@@ -14,7 +14,10 @@ mod tally;
 mod visit;
 mod walk;
 
+pub(super) use offered::around;
 pub use report::{Figures, Report, Violation};
+pub(super) use visit::next;
+pub(super) use walk::beginning;
 
 use std::time::Duration;
 

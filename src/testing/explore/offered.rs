@@ -9,7 +9,7 @@ use crate::trade::{Asked, Choice, Detail, Field, ReasonBounds, Request, Sum, Tra
 use crate::{Amount, Reason, order};
 
 /// Every request that a choice is tried with, the template first.
-pub(super) fn around(choice: &Choice, trade: &Trade, knobs: &Knobs, mut ask: impl FnMut(Request)) {
+pub(in crate::testing) fn around(choice: &Choice, trade: &Trade, knobs: &Knobs, mut ask: impl FnMut(Request)) {
     let mut template = choice.template.clone();
     settle(&mut template, choice, trade, knobs);
     let mut vary = Vary { template: &template, choice, knobs, ask: &mut ask };

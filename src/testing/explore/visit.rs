@@ -479,7 +479,7 @@ fn is_of(choice: &Choice, request: &Request) -> bool {
 }
 
 /// The next moment at which something becomes possible, stops being so, or happens by itself.
-fn next(trade: &Trade, seen: &[(Actor, Options)], now: Time) -> Option<Time> {
+pub(in crate::testing) fn next(trade: &Trade, seen: &[(Actor, Options)], now: Time) -> Option<Time> {
     let choices = seen.iter().flat_map(|(_, options)| &options.choices);
     let ends = choices.filter_map(|choice| choice.until).chain(trade.due()).map(|until| until.after(1));
     let unavailable = seen.iter().flat_map(|(_, options)| &options.unavailable);

@@ -82,7 +82,7 @@ pub(super) fn walk(
 }
 
 /// The stage when the walk begins.
-pub(super) fn beginning(world: &World, rules: &Rules) -> Result<Stage, String> {
+pub(in crate::testing) fn beginning(world: &World, rules: &Rules) -> Result<Stage, String> {
     let mut stage = world.stage(rules).map_err(|fault| format!("{}: {fault}", world.name))?;
     for asked in world.moves() {
         stage.play(&asked).map_err(|denied| format!("{}: {denied}", world.name))?;
@@ -124,16 +124,19 @@ impl Walk<'_> {
         let threads = self.limits.threads.max(1);
         let mut visitors: Vec<Visitor<'_>> =
             (0..threads).map(|_| Visitor::new(self.world, self.stage, self.lens)).collect();
+        // A short walk looks up more often.
+        let batch_most = BATCH.min(self.limits.trades.div_ceil(4)).max(1);
         while !level.is_empty() && self.walked.broken.is_none() {
             let mut next = Vec::new();
             let (mut at, whole) = (0, level.len());
             while at < whole && self.walked.broken.is_none() {
-                let batch = level.get_mut(at..(at + BATCH).min(whole)).unwrap_or_default();
+                let batch = level.get_mut(at..(at + batch_most).min(whole)).unwrap_or_default();
                 let visits = visit_all(&mut visitors, batch, &self.known);
                 self.put_together(batch, visits, &mut next, &mut visitors);
-                at += BATCH;
+                at += batch_most;
                 self.tell(&visitors, whole.saturating_sub(at) + next.len(), progress);
-                if self.known.len() > self.limits.trades {
+                let left = at < whole || !next.is_empty();
+                if left && self.walked.trades >= self.limits.trades {
                     self.walked.complete = false;
                     next.clear();
                     break;
