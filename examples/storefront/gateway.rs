@@ -46,7 +46,12 @@ impl Gateway {
 
     /// The channel as its books say, in the time of this clock, which is set back to where it was. What will befall refunds
     /// is told by order.
-    pub fn open(file: &Path, clock: ManualClock, deeds: &[(&'static str, Vec<Deed>)], crash: Crash) -> Result<Self, Any> {
+    pub fn open(
+        file: &Path,
+        clock: ManualClock,
+        deeds: &[(&'static str, Vec<Deed>)],
+        crash: Crash,
+    ) -> Result<Self, Any> {
         let channel = SimulatedChannel::new(contract(), Temper::calm(), 1, clock.clone());
         for (order, deeds) in deeds {
             channel.will(*order, deeds.iter().copied());
