@@ -94,3 +94,18 @@ fn what_the_buyer_has_is_neither_sent_back_nor_paid_for_with_what_bounced() {
     shop.deliver("lamp", 1);
     shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("lamp", 1));
 }
+
+#[test]
+fn nothing_is_sent_beside_money_that_is_advanced() {
+    let mut order = shirt();
+    order.standing = 900;
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), order);
+    shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1)).agrees(1).ships_back(1).gateway_pays();
+    shop.does(on(platform(), 1, Action::Escalate).text("both sides called"));
+    let rule = |kind| on(platform(), 1, Action::RuleForBuyer).kind(kind);
+    for kind in [Kind::Reship, Kind::Exchange, Kind::Repair] {
+        shop.refuses(rule(kind), &["advance_fits"]);
+    }
+    shop.does(rule(Kind::ReturnAndRefund)).case_is(1, State::Completed);
+    assert_eq!(shop.refunded(), 9_900, "once");
+}
