@@ -11,7 +11,8 @@ use redress::testing::mutate::{Mutant, Survival, Toll};
 /// The command that makes the list anew.
 pub const COMMAND: &str = "cargo run --release --example mutants --features testing -- --all";
 /// What is said of a survivor that was walked on from to the end, if nobody says more.
-const WALKED: &str = "Proved by the walk: wherever it decides otherwise, every way was walked to its end, and every promise is kept.";
+const WALKED: &str =
+    "Proved by the walk: wherever it decides otherwise, every way was walked to its end, and every promise is kept.";
 /// What stands above survivors without a reason.
 const UNEXPLAINED: &str = "Nobody has said why.";
 

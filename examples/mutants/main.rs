@@ -145,6 +145,8 @@ fn compare(proof: Proof<'_>, mut all: Vec<Mutant>) -> ExitCode {
     if wrong == 0 {
         return ExitCode::SUCCESS;
     }
-    println!("a mutant that survives shows a hole in the promises or the scenarios, or needs a reason in tests/mutants/reasons.txt; then make the list anew: {COMMAND}");
+    println!(
+        "a mutant that survives shows a hole in the promises or the scenarios, or needs a reason in tests/mutants/reasons.txt; then make the list anew: {COMMAND}"
+    );
     ExitCode::FAILURE
 }
