@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 
 use super::visit::{Edge, Fault, Here, Holds, Node, Visitor};
 use crate::rule::{Machine, RowId, Rule, Table};
@@ -122,6 +122,9 @@ pub(super) fn aside(world: &World, stage: &Stage) -> BTreeSet<RowId> {
     all.filter(|row| {
         row.parts().is_some_and(|parts| {
             world.knobs.aside.iter().any(|named| {
+                if row.to_string() == *named {
+                    return true;
+                }
                 let mut words = named.split('.');
                 words.next() == Some(parts.machine)
                     && words.next() == Some(parts.action)
