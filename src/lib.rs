@@ -126,7 +126,7 @@ pub use trade::{Denied, Event, NewLine, NewOrder, Outcome, Request, Rulebook, Ru
 pub use word::{Lang, Word};
 
 /// The examples of the README are tested with the rest.
-#[cfg(all(doctest, feature = "std"))]
+#[cfg(all(doctest, feature = "testing"))]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
 

@@ -5,11 +5,11 @@
 //! ```
 //!
 //! Prints each trade's timeline, the refusals met on the way, and its ledgers; fails if anything ends otherwise than
-//! the story says, to the cent. `stories/` says what happens; `world.rs` makes it happen on a desk.
+//! the story says, to the cent. `stories/` says what happens; `world.rs` makes it happen on a desk, before a payment
+//! channel that has books of its own.
 
 #![allow(unreachable_pub, reason = "the modules of a program have nobody outside")]
 
-mod gateway;
 mod print;
 mod script;
 mod stories;
@@ -18,7 +18,7 @@ mod world;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use redress::{Id, Lang, ManualClock};
+use redress::{Lang, ManualClock};
 
 use print::Printer;
 use world::{Any, Shop, World, at, open};
@@ -80,7 +80,7 @@ fn check(desk: &Shop, world: &World) -> Result<Vec<String>, Any> {
     let mut wrong = world.wrong.clone();
     for (order, then) in &world.ended {
         let now = desk.trade(*order)?;
-        wrong.extend(print::faults(&now, world.gateway.paid_for(Id::from(*order))));
+        wrong.extend(print::faults(&now, world.channel.paid_back(*order).minor()));
         if now.money != then.money {
             wrong.push(format!("{order}: money has moved after the story was over"));
         }

@@ -1,9 +1,8 @@
 //! How a story is written down: who asks for what and when, what is refused, and how it must end.
 
+use redress::channel::Deed;
 use redress::trade::Place;
 use redress::{Actor, Currency, NewLine, NewOrder, Request, Tender, after_sale, order};
-
-use crate::gateway::Answer;
 
 /// The tenant whose desk this is.
 pub const MALL: &str = "acme-mall";
@@ -29,7 +28,7 @@ pub struct Story {
     /// What happens when, in this order.
     pub steps: Vec<(&'static str, Step)>,
     /// How the payment channel answers, one after the other; then it pays.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<Deed>,
     bought: Option<NewOrder>,
 }
 
@@ -78,7 +77,7 @@ impl Story {
         self
     }
 
-    pub fn gateway(mut self, answers: Vec<Answer>) -> Self {
+    pub fn gateway(mut self, answers: Vec<Deed>) -> Self {
         self.answers = answers;
         self
     }
@@ -93,7 +92,9 @@ impl Story {
     /// A payment comes in.
     pub fn pays(self, amount: u64, tender: Tender, reference: &str) -> Self {
         let paid = Request::by(pay()).order(order::Action::Pay).amount(amount);
-        self.does("03-01 10:02", paid.tender(tender).reference(reference))
+        // Each channel numbers its payments across all orders.
+        let reference = format!("{reference}-{}", self.order);
+        self.does("03-01 10:02", paid.tender(tender).reference(reference.as_str()))
     }
 
     /// An order is placed and paid in full from a wallet.

@@ -3,13 +3,13 @@
 use std::error::Error;
 use std::path::Path;
 
+use redress::channel::{ChannelContract, RefundKey, SimulatedChannel, Temper};
 use redress::desk::Delivered;
-use redress::port::{Claimed, Clock};
+use redress::port::Clock;
 use redress::store::SqliteStore;
 use redress::trade::{Asked, Subject};
-use redress::{Actor, Desk, Effect, Id, ManualClock, Policy, Request, Sqlite, Time, Trade, refund};
+use redress::{Actor, Desk, Id, ManualClock, Policy, Request, Sqlite, Time, Trade, refund};
 
-use crate::gateway::Gateway;
 use crate::script::{Ending, MALL, Step, Story};
 
 pub type Shop = Desk<SqliteStore>;
@@ -18,8 +18,13 @@ pub type Any = Box<dyn Error>;
 /// Opens the shop: one desk on one file.
 pub fn open(file: &Path, clock: &ManualClock) -> Result<Shop, Any> {
     let policy = Policy { return_address: Some("1 Return Road".to_owned()), ..Policy::cn_marketplace() };
-    let desk = Desk::builder(Sqlite::open(file)?).tenant(MALL).policy(policy);
+    let desk = Desk::builder(Sqlite::open(file)?).tenant(MALL).policy(policy).contract(contract());
     Ok(desk.clock(clock.clone()).open()?)
+}
+
+/// What the payment channel promises.
+fn contract() -> ChannelContract {
+    ChannelContract::wechat_pay("pay")
 }
 
 /// A time in Shanghai, such as `03-01 10:00`.
@@ -39,7 +44,8 @@ pub struct Met {
 /// Everything that goes on while desks come and go.
 pub struct World {
     pub clock: ManualClock,
-    pub gateway: Gateway,
+    /// The payment channel, with books of its own.
+    pub channel: SimulatedChannel,
     pub met: Vec<Met>,
     /// What did not go as the story says.
     pub wrong: Vec<String>,
@@ -53,17 +59,17 @@ pub struct World {
 
 impl World {
     pub fn new(clock: ManualClock, stories: Vec<Story>) -> Result<Self, Any> {
-        let mut gateway = Gateway::default();
+        let channel = SimulatedChannel::new(contract(), Temper::calm(), 1, clock.clone());
         let mut steps = Vec::new();
         for story in stories {
-            gateway.will(Id::from(story.order), story.answers);
+            channel.will(story.order, story.answers);
             for (when, step) in story.steps {
                 steps.push((at(when)?, story.order, step));
             }
         }
         steps.sort_by_key(|(at, _, _)| *at);
         steps.reverse();
-        Ok(Self { clock, gateway, met: Vec::new(), wrong: Vec::new(), ended: Vec::new(), steps, again: None })
+        Ok(Self { clock, channel, met: Vec::new(), wrong: Vec::new(), ended: Vec::new(), steps, again: None })
     }
 
     /// Lets everything happen that happens before this time; without one, until nothing is left to happen.
@@ -101,10 +107,11 @@ impl World {
                 if let Err(error) = desk.submit(order, &request) {
                     self.wrong.push(format!("{order}: {} {}: {error}", request.actor.id, request.asked.code()));
                 }
-                if request.asked == Asked::Refund(refund::Action::Reverse)
-                    && let Some(sum) = request.detail.amount
+                if let (Asked::Refund(refund::Action::Reverse), Subject::Refund(no)) = (request.asked, request.subject)
                 {
-                    self.gateway.reverses(Id::from(order), sum.amount);
+                    let trade = desk.trade(order)?;
+                    let number = trade.refund(no).map_or(0, |refund| refund.paid_key);
+                    self.channel.reverse(&RefundKey { trade: trade.key, refund: no, number }.to_string());
                 }
             }
             Step::Refused(request, code) => self.refused(desk, order, &request, code)?,
@@ -136,9 +143,10 @@ impl World {
         Ok(())
     }
 
-    /// Carries out what the desk asks for. All but the money is a matter of other services, which are fine here.
+    /// Carries out what the desk asks for: refunds through the channel, which loses answers and tells nothing by itself
+    /// here. All the rest is a matter of other services, which are fine.
     fn deliver(&mut self, desk: &Shop) -> Result<(), Any> {
-        let Delivered { failed, corrupt, .. } = desk.deliver(|claimed| self.carry_out(desk, claimed))?;
+        let Delivered { failed, corrupt, .. } = desk.deliver_through(&self.channel, |_| Ok::<(), String>(()))?;
         let still = self.again.filter(|at| *at > self.clock.now());
         let again = failed.iter().filter_map(|failed| failed.again_at);
         self.again = again.chain(still).min();
@@ -146,18 +154,6 @@ impl World {
             Some(unreadable) => Err(format!("{unreadable:?}").into()),
             None => Ok(()),
         }
-    }
-
-    fn carry_out(&mut self, desk: &Shop, claimed: &Claimed) -> Result<(), Any> {
-        let (order, task) = (claimed.id.trade.order, &claimed.task);
-        let report = match (task.what, task.subject) {
-            (Effect::PayOut, Subject::Refund(no)) => self.gateway.pay_out(order, no, task)?,
-            (Effect::QueryRefund, Subject::Refund(no)) => self.gateway.query(no, task)?,
-            _ => return Ok(()),
-        };
-        // The report is stored and the task is done in one commit: a crash leaves both or neither.
-        desk.answer(claimed, report)?;
-        Ok(())
     }
 }
 

@@ -61,9 +61,9 @@ rules! {
     | ..NOT_AGREED | Withdraw | Buyer |                       | Withdrawn | NotifyMerchant, ReleaseShipment |
 
     // The merchant agrees. Who offered a fee, for a dearer replacement or for what is sent, pays it before anything moves.
-    | ..NOT_AGREED | Agree | Merchant, Platform | Pays, Keeps                   | Refunding        | NotifyBuyer, NotifyMerchant |
     | ..NOT_AGREED | Agree | Merchant, Platform | Returns, AddressGiven, FeeDue | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee |
     | ..NOT_AGREED | Agree | Merchant, Platform | Returns, AddressGiven         | AwaitingReturn   | NotifyBuyer, NotifyMerchant, BookPickup |
+    | ..NOT_AGREED | Agree | Merchant, Platform | Pays, Keeps                   | Refunding        | NotifyBuyer, NotifyMerchant |
     | ..NOT_AGREED | Agree as kept | Merchant, Platform | Sends, Keeps, FeeDue  | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee |
     | ..NOT_AGREED | Agree | Merchant, Platform | Sends, Keeps                  | AwaitingDispatch | NotifyBuyer, NotifyMerchant |
 

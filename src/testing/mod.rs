@@ -2,9 +2,17 @@
 //!
 //! Everything here works on the real [`step`](crate::step), with rows and policy given as values. What must hold of it
 //! stands in [`promise`].
+//!
+//! - *One line in a test:* [`assert_complete!`](crate::assert_complete), or a [`Proof`] and its [`Verdict`]: the checks of
+//!   tables and policy, and every promise.
+//! - *By chance:* [`Walks`] of anybody through whole trades, shrunk to a shortest story; [`strategy`] for property tests of
+//!   your own service.
+//! - *Everything:* [`explore`] visits every trade of a small [`World`].
+//! - *In words:* [`scenario`]s in plain text, read, run and told.
 
 mod complete;
 mod differences;
+pub mod double_refund;
 pub mod essence;
 pub mod explore;
 pub mod mutate;

@@ -1,11 +1,16 @@
 //! What an application, an offer or a change of one comes to: which units, for how much. Conditions look at it, the action carries it out.
 
+mod fresh;
+
 use alloc::vec::Vec;
+
+use fresh::Fresh;
+pub(crate) use fresh::lapsed_on_the_buyer;
 
 use super::ledger::{Place, Units};
 use super::plan::{self, Room};
 use super::work::Turn;
-use super::{Asked, Case, Offer, Rulebook, Split, Subject, Trade, UnitSpan};
+use super::{Asked, Case, Line, Offer, Rulebook, Split, Subject, Trade, UnitSpan};
 use crate::fact::Units as Shortage;
 use crate::refund::State as RefundState;
 use crate::{Amount, Blame, Id, Kind, Reason, ShippingPart, after_sale};
@@ -57,7 +62,8 @@ pub(crate) fn draft(book: Rulebook<'_>, trade: &Trade, turn: &Turn<'_>, own: Opt
     let reopens = turn.asked == Asked::Case(after_sale::Action::Reopen);
     let reason = detail.reason.filter(|_| !reopens);
     let reason = reason.or(own.map(|case| case.reason)).unwrap_or(Reason::NoReason);
-    let (units, lacking) = pick(trade, turn, kind, reason, own);
+    let fresh = Fresh::new(book, trade, turn, (kind, reason), own);
+    let (units, lacking) = pick(trade, turn, (kind, reason), own, fresh.as_ref());
     let none = Split::default();
     let own_claim = own.map_or(&none, |case| &case.claim);
     let fits = |each: &Units| units.iter().any(|span| overlaps(*span, each));
@@ -131,9 +137,9 @@ fn worth(offer: Offer, room: Room) -> Amount {
 fn pick(
     trade: &Trade,
     turn: &Turn<'_>,
-    kind: Kind,
-    reason: Reason,
+    (kind, reason): (Kind, Reason),
     own: Option<&Case>,
+    fresh: Option<&Fresh<'_>>,
 ) -> (Vec<UnitSpan>, Option<Shortage>) {
     let free = |units: &Units| is_free(trade, units, own);
     if let Some(case) = own.filter(|_| turn.detail.units.is_empty()) {
@@ -142,25 +148,50 @@ fn pick(
     let mut lacking = None;
     let mut picked = Vec::new();
     for wanted in &turn.detail.units {
-        let Some((line, _)) = trade.line(wanted.line) else {
+        let Some(line) = trade.line(wanted.line) else {
             continue;
         };
-        shorter(&mut lacking, wanted.line, wanted.count, trade.goods.count(line, free));
-        let enough =
-            |fits: &dyn Fn(&Units) -> bool| trade.goods.count(line, |units| free(units) && fits(units)) >= wanted.count;
-        let suited = |units: &Units| suits(kind, units) && !is_spent(trade, units);
-        // Units that share a fate go together where they can, so that one case is about one situation.
-        let together =
-            places(reason).iter().find(|places| enough(&|units| suited(units) && places.contains(&units.place)));
-        // Where there are too few that suit, whatever is free: the kind is then refused for where they are.
-        let any_kind = together.is_none() && !enough(&suited);
-        let fits = |units: &Units| {
-            let in_place = || together.is_none_or(|places| places.contains(&units.place));
-            free(units) && (any_kind || (suited(units) && in_place()))
-        };
-        trade.goods.pick_into(&mut picked, line, wanted.count, fits);
+        shorter(&mut lacking, wanted.line, wanted.count, trade.goods.count(line.0, free));
+        pick_of_line(trade, line, wanted.count, (kind, reason), &free, fresh, &mut picked);
     }
     (picked, lacking)
+}
+
+/// So many free units of a line. The buyer names a number of units, not which: those that were asked for too often, or came
+/// earlier, bar no others.
+fn pick_of_line(
+    trade: &Trade,
+    (at, line): (u16, &Line),
+    count: u32,
+    (kind, reason): (Kind, Reason),
+    free: &dyn Fn(&Units) -> bool,
+    fresh: Option<&Fresh<'_>>,
+    picked: &mut Vec<UnitSpan>,
+) {
+    let enough = |fits: &dyn Fn(&Units) -> bool| trade.goods.count(at, |units| free(units) && fits(units)) >= count;
+    let suited = |units: &Units| suits(kind, units) && !is_spent(trade, units);
+    let fresh = fresh.filter(|_| Fresh::may_differ(trade.goods.of_line(at).filter(|units| free(units))));
+    let is_fresh = |units: &Units| fresh.is_none_or(|fresh| fresh.are(units));
+    // Units that share a fate go together where they can, so that one case is about one situation.
+    let in_one_place = |wanted: &dyn Fn(&Units) -> bool| {
+        let mut places = places(reason).iter();
+        places.find(|places| enough(&|units| suited(units) && wanted(units) && places.contains(&units.place)))
+    };
+    let together = in_one_place(&is_fresh).or_else(|| in_one_place(&|_| true));
+    // Where there are too few that suit, whatever is free: the kind is then refused for where they are.
+    let any_kind = together.is_none() && !enough(&suited);
+    let fits = |units: &Units| {
+        let in_place = || together.is_none_or(|places| places.contains(&units.place));
+        any_kind || (suited(units) && in_place())
+    };
+    let fresh_alone = enough(&|units| fits(units) && is_fresh(units));
+    let fits = |units: &Units| free(units) && fits(units) && (!fresh_alone || is_fresh(units));
+    let end = fresh.and_then(|fresh| {
+        let of_line: Vec<&Units> = trade.goods.of_line(at).filter(|units| fits(units)).collect();
+        fresh.common_end(&of_line, line, count).map(|end| (fresh, end))
+    });
+    let fits = |units: &Units| fits(units) && end.is_none_or(|(fresh, end)| fresh.last_until(units, line, end));
+    trade.goods.pick_into(picked, at, count, fits);
 }
 
 /// Whether units can be asked for: their money has not gone back and is not on its way, and no other case claims them.

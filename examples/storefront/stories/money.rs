@@ -1,10 +1,10 @@
 //! Stories 6, 8 and 9: the channel, the cents, and nothing to ship.
 
 use redress::after_sale::{Action, State};
+use redress::channel::Deed;
 use redress::trade::Place;
 use redress::{Actor, Amount, Kind, NewLine, Reason, Request, Tender, order, refund};
 
-use crate::gateway::Answer;
 use crate::script::{Ending, Story, merchant, order_of, pay, shirt};
 
 pub fn gateway_fails() -> Story {
@@ -16,7 +16,7 @@ pub fn gateway_fails() -> Story {
         "6. 渠道失败、关闭、成功却未收到通知，银行又退回一次：款项最终只到账一次。",
     )
     .buys(shirt("lena"))
-    .gateway(vec![Answer::Fails, Answer::Closes, Answer::PaysUnheard])
+    .gateway(vec![Deed::Refuses, Deed::Closes, Deed::Unheard])
     .does("03-01 12:00", asks.units("shirt", 1).reason(Reason::NoReason))
     .does("03-06 09:00", bank.amount(9_900).reference("v-1"))
     .ends("03-07 09:00", Ending::of(order::State::Refunded, &[State::Completed]).refunded(&[9_900]))

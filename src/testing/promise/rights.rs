@@ -204,7 +204,7 @@ const CASE: &[Right<after_sale::Action, after_sale::State>] = {
         Right::to(A::Expire, &[Clock], &[Intercepting], &[Requested]),
         Right::to(A::Expire, &[Clock], &[AwaitingReturn], &[UnderReview, Refunding, Recovering, Lapsed]),
         Right::to(A::Expire, &[Clock], &[Returning], &[Inspecting, UnderReview, AwaitingDispatch, Recovering, Refunding]),
-        Right::to(A::Expire, &[Clock], &[Inspecting], &[AwaitingDispatch, Recovering, Refunding]),
+        Right::to(A::Expire, &[Clock], &[Inspecting], &[AwaitingPayment, AwaitingDispatch, Recovering, Refunding]),
         Right::to(A::Expire, &[Clock], &[GoodsRefused], &[Recovering, AwaitingSendBack]),
         Right::to(A::Expire, &[Clock], &[AwaitingSendBack, AwaitingDispatch], &[Refunding]),
         Right::to(A::Expire, &[Clock], &[SendingBack], &[Dismissed]),

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::testing::promise::{self, Broken, Excuses, Promise};
 use crate::testing::strategy::Cast;
 use crate::testing::{Difference, Differs, Move, Stage, Story};
-use crate::trade::{Denied, Outcome, options};
+use crate::trade::{Outcome, options};
 use crate::{Event, Rules};
 
 /// What is looked at beside the step itself.
@@ -38,7 +38,7 @@ impl<'j> Judge<'j> {
             Ok(outcome) => promise::of_step(&self.stage.book(), &self.stage.trade, asked, outcome)
                 .or_else(|broken| self.unless_meant(broken, asked, outcome)),
             Err(denied) => promise::of_refusal(&self.stage.book(), &self.stage.trade, asked, denied)
-                .or_else(|broken| self.unless_missing(broken, asked, denied)),
+                .or_else(|broken| self.unless_missing(broken, asked)),
         };
         self.stage.now = asked.at;
         let happened = answer.is_ok();
@@ -82,7 +82,7 @@ impl<'j> Judge<'j> {
     }
 
     /// Whose row was taken out or given to another is told so.
-    fn unless_missing(&self, broken: Broken, asked: &Move, _denied: &Denied) -> Result<(), Broken> {
+    fn unless_missing(&self, broken: Broken, asked: &Move) -> Result<(), Broken> {
         let of = asked.request.as_ref().map(|request| request.asked);
         let own = of.is_some_and(|asked| self.own.iter().any(|own| own.is_for(asked)));
         if broken.promise == Promise::RightHeard && own { Ok(()) } else { Err(broken) }

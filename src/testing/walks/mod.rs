@@ -7,7 +7,7 @@
 //!
 //! let walked = Walks::new(Rules::built_in(), Policy::cn_marketplace()).cases(8).steps(20).run()?;
 //! assert_eq!(walked.cases, 8);
-//! # Ok::<(), redress::testing::Failure>(())
+//! # Ok::<(), Box<redress::testing::Failure>>(())
 //! ```
 //!
 //! A promise that is broken comes back as a [`Failure`]: what was broken, by which rows, and the shortest story that shows

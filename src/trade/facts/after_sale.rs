@@ -9,6 +9,8 @@ mod money;
 mod room;
 mod window;
 
+pub(crate) use window::own_window_end;
+
 use alloc::vec::Vec;
 
 use super::super::draft::{self, Draft};

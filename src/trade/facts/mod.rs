@@ -4,7 +4,7 @@ mod after_sale;
 mod order;
 mod refund;
 
-pub(crate) use after_sale::after_sale;
+pub(crate) use after_sale::{after_sale, own_window_end};
 pub(crate) use order::order;
 pub(crate) use refund::refund;
 

@@ -2,14 +2,14 @@
 
 use alloc::sync::Arc;
 
-use super::super::super::draft::overlaps;
+use super::super::super::draft::{lapsed_on_the_buyer, overlaps};
 use super::super::super::ledger::Units;
 use super::super::super::{Case, Line, Payment, Purpose, Split, plan};
 use super::{Seen, names_terms};
-use crate::after_sale::{Room, State};
+use crate::after_sale::Room;
 use crate::fact::Units as Named;
 use crate::rule::Finding;
-use crate::{Amount, Kind, Reason, RefundSplit, Role, order};
+use crate::{Amount, Kind, Reason, RefundSplit, order};
 
 impl Seen<'_> {
     pub(super) fn room(&self) -> Room {
@@ -61,10 +61,7 @@ impl Seen<'_> {
             return None;
         }
         let own = self.case.map(|case| case.no);
-        let lapsed = |case: &&Arc<Case>| {
-            let buyers = case.started_by != Role::Merchant && case.silent == Some(Role::Buyer);
-            case.state == State::Lapsed && buyers && own != Some(case.no)
-        };
+        let lapsed = |case: &&Arc<Case>| lapsed_on_the_buyer(case) && own != Some(case.no);
         let of_these = |case: &&Arc<Case>| {
             let mut any = false;
             self.each_unit(|units, _| any |= case.units.iter().any(|span| overlaps(*span, units)));

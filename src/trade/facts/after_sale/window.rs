@@ -1,10 +1,10 @@
 //! Until when an application is in time.
 
-use super::super::super::Line;
 use super::super::super::ledger::{Place, Units};
+use super::super::super::{Line, Rulebook, Trade};
 use super::Seen;
 use crate::after_sale::Action;
-use crate::{Anchor, Time, Window};
+use crate::{Anchor, Reason, Time, Window};
 
 impl Seen<'_> {
     /// The last moment at which every unit is within its own window of this reason and kind: the earliest of their ends. None
@@ -18,9 +18,7 @@ impl Seen<'_> {
             Action::Declare => Window::Lasts(self.policy.statutory.as_ref()?.window),
             _ => self.policy.window(self.terms.kind, self.draft.reason),
         };
-        let head = &self.trade.head;
-        let is_named = head.reopened_for.is_none_or(|reason| reason == self.draft.reason);
-        let reopened = head.reopened_until.filter(|_| is_named);
+        let reopened = reopened(self.trade, self.draft.reason);
         let of_order = self.began(window);
         // Units mostly come together: one look at the calendar then does for all of them.
         let mut known: Option<(Time, Time)> = None;
@@ -84,6 +82,28 @@ impl Seen<'_> {
         }
         last
     }
+}
+
+/// Until when these units can be asked for in a window of their own; none where it is one of the whole order, or does not run.
+pub(crate) fn own_window_end(
+    book: Rulebook<'_>,
+    trade: &Trade,
+    (window, reason): (Window, Reason),
+    units: &Units,
+    line: &Line,
+) -> Option<Time> {
+    let from = began_of(window, units, line)?;
+    let end = match window {
+        Window::UntilReceipt => from,
+        Window::Lasts(span) => span.due(from, book.calendar),
+    };
+    Some([units.grace, reopened(trade, reason)].into_iter().flatten().fold(end, Time::max))
+}
+
+/// Until when the platform has opened the windows of this reason.
+fn reopened(trade: &Trade, reason: Reason) -> Option<Time> {
+    let head = &trade.head;
+    head.reopened_until.filter(|_| head.reopened_for.is_none_or(|of| of == reason))
 }
 
 /// When the event was from which the window of these units counts, where it is one of their own; for a window until receipt,

@@ -1,0 +1,7 @@
+//! See `feed::scenario`.
+#![no_main]
+
+#[path = "../feed.rs"]
+mod feed;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| feed::scenario(bytes));
