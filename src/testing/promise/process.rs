@@ -298,14 +298,16 @@ pub(super) fn is_no_news(at: &Moment<'_>) -> Kept {
     at.must(!there, Promise::FactsHeard, || format!("{} was only noted", at.event.asked.code()))
 }
 
-/// What the bank says of a payment that is known is marked, as long as marks are left.
+/// What the bank says of a payment that is known is marked, as long as marks are left for it.
 fn dispute_is_heard(at: &Moment<'_>) -> Kept {
     let reference = at.detail.reference;
-    let known = reference.is_some_and(|of| at.before.money.payment_by(at.event.actor.id, of).is_some());
-    let marks = Tally { counter: Counter::DisputeMarks, apart: 0 };
+    let known = reference.and_then(|of| at.before.money.payment_by(at.event.actor.id, of));
+    let Some((payment, _)) = known else { return Ok(()) };
+    // Marks are counted apart for each payment, from 1.
+    let marks = Tally { counter: Counter::DisputeMarks, apart: payment.saturating_add(1) };
     let left = at.before.head.counts.used(marks) < at.book.policy.cap(Counter::DisputeMarks);
     let has_money = !matches!(at.before.head.state, S::Absent | S::Cancelled);
-    at.must(!(known && left && has_money), Promise::FactsHeard, || "a dispute was only noted".into())
+    at.must(!(left && has_money), Promise::FactsHeard, || "a dispute was only noted".into())
 }
 
 /// What a step leads to as a whole: who was to be told of it was told.

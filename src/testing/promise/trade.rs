@@ -251,6 +251,8 @@ fn deadlines_run(book: &Rulebook<'_>, trade: &Trade, _now: Time) -> Kept {
         Subject::Order,
         "it waits without a time limit, or has one and waits for nobody",
     )?;
+    let stands = trade.head.deadline.is_some_and(|deadline| deadline.frozen.is_some());
+    breaks(!stands || trade.open_cases().next().is_some(), Subject::Order, "it stands still, and no case is open")?;
     for (at, line) in (0_u16..).zip(&trade.lines) {
         let unclosed = |units: &&Units| !units.closed;
         let open = line.confirmed_at.is_none() && trade.goods.of_line(at).any(|units| unclosed(&units));
