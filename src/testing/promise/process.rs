@@ -5,9 +5,9 @@ use alloc::format;
 use super::moment::{Moment, OfOrder, count, towards_order, waits, within};
 use super::{Kept, Promise, must};
 use crate::order::{Action as A, State as S};
-use crate::refund::{Ground, State as RefundState};
+use crate::refund::{Ground, Route, State as RefundState};
 use crate::trade::{Asked, Bucket, Case, Change, Place, Purpose, Subject, Tally, Trade, UnitChange, Units};
-use crate::{Amount, Counter, Dispute, Length, Outcome, Role, Span, Time};
+use crate::{Amount, Counter, Length, Outcome, Role, Rulebook, Span, Time};
 
 pub(super) fn of_order(now: &OfOrder<'_>) -> Kept {
     match now.action {
@@ -298,22 +298,24 @@ pub(super) fn is_no_news(at: &Moment<'_>) -> Kept {
     at.must(!there, Promise::FactsHeard, || format!("{} was only noted", at.event.asked.code()))
 }
 
-/// What the bank says of a payment that is known is marked, as long as marks are left.
+/// What the bank says of a payment that is known is marked, as long as marks are left for it.
 fn dispute_is_heard(at: &Moment<'_>) -> Kept {
     let reference = at.detail.reference;
-    let known = reference.is_some_and(|of| at.before.money.payment_by(at.event.actor.id, of).is_some());
-    let marks = Tally { counter: Counter::DisputeMarks, apart: 0 };
+    let known = reference.and_then(|of| at.before.money.payment_by(at.event.actor.id, of));
+    let Some((payment, _)) = known else { return Ok(()) };
+    // Marks are counted apart for each payment, from 1.
+    let marks = Tally { counter: Counter::DisputeMarks, apart: payment.saturating_add(1) };
     let left = at.before.head.counts.used(marks) < at.book.policy.cap(Counter::DisputeMarks);
     let has_money = !matches!(at.before.head.state, S::Absent | S::Cancelled);
-    at.must(!(known && left && has_money), Promise::FactsHeard, || "a dispute was only noted".into())
+    at.must(!(left && has_money), Promise::FactsHeard, || "a dispute was only noted".into())
 }
 
 /// What a step leads to as a whole: who was to be told of it was told.
-pub(super) fn of_outcome(after: &Outcome) -> Kept {
+pub(super) fn of_outcome(book: &Rulebook<'_>, after: &Outcome) -> Kept {
     let rows = after.events.iter().filter(|event| event.row.is_some());
     for event in rows {
         match event.asked {
-            Asked::Order(A::MarkDispute) => refunds_follow_the_bank(&after.trade)?,
+            Asked::Order(A::MarkDispute) => refunds_follow_the_bank(book, &after.trade)?,
             Asked::Refund(_) | Asked::Case(_) => is_over_when_all_is_back(&after.trade)?,
             Asked::Order(_) => {}
         }
@@ -321,14 +323,18 @@ pub(super) fn of_outcome(after: &Outcome) -> Kept {
     Ok(())
 }
 
-/// What the bank has paid is not paid again, and what it frees goes on.
-fn refunds_follow_the_bank(trade: &Trade) -> Kept {
+/// What the bank has paid is not paid again, what it frees goes on, and what it takes back is owed again.
+fn refunds_follow_the_bank(book: &Rulebook<'_>, trade: &Trade) -> Kept {
     use RefundState as R;
+    let reversals = Tally { counter: Counter::Reversals, apart: 0 };
     for refund in &trade.refunds {
         let Some(payment) = trade.money.payment(refund.payment) else { continue };
-        let lost = matches!(payment.dispute, Some((Dispute::Lost, _)));
-        let owed = [R::AwaitingApproval, R::Held, R::Failed, R::Abnormal, R::Unresolved].contains(&refund.state);
-        let forgotten = if lost { owed } else { !payment.is_disputed() && refund.state == R::Held };
+        let by_bank = !refund.amount.is_zero() && refund.amount <= refund.bank_paid;
+        let waits = [R::AwaitingApproval, R::Held, R::Failed, R::Abnormal, R::Unresolved].contains(&refund.state);
+        let was_paid = refund.state == R::Paid && refund.route == Some(Route::Bank) && refund.repaid.total().is_zero();
+        let left = refund.counts.used(reversals) < book.policy.cap(Counter::Reversals);
+        let forgotten =
+            (waits && by_bank) || (refund.state == R::Held && !payment.is_disputed()) || (was_paid && !by_bank && left);
         must(!forgotten, Promise::FactsHeard, Subject::Refund(refund.no), || {
             format!("it is {}, and the dispute of its payment is {:?}", refund.state, payment.dispute)
         })?;
