@@ -73,6 +73,18 @@ fn terms() -> Vec<Pair<Condition>> {
             |facts| facts.refunds.advanced = some(1),
             |facts| (facts.kind, facts.refunds.advanced) = (Exchange, some(1)),
         ),
+        pair(
+            Condition::AdvanceFits,
+            |facts| facts.refunds.advanced = some(1),
+            |facts| (facts.kind, facts.refunds.advanced) = (Reship, some(1)),
+        ),
+        pair(
+            Condition::AdvanceFits,
+            |facts| facts.kind = Reship,
+            |facts| {
+                (facts.kind, facts.refunds.advanced) = (Repair, some(9_900));
+            },
+        ),
         pair(Condition::AmountNotRaised, |_| (), |facts| facts.asked = some(9_901)),
         pair(Condition::AmountAboveZero, |facts| facts.asked = some(1), |facts| facts.asked = some(0)),
         pair(

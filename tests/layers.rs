@@ -58,6 +58,7 @@ fn home_of(name: &str) -> &str {
         "Lang" | "Word" | "words" | "__serde_by_code" | "__private" => "word",
         "rules" | "conditions" | "__to" => "rule",
         "__store_obligations" => "testing",
+        "ManualClock" | "SystemClock" => "clock",
         "Denied" | "Event" | "NewLine" | "NewOrder" | "Outcome" | "Request" | "Rulebook" | "Rules" | "Trade"
         | "run_due" | "step" => "trade",
         module => module,

@@ -32,6 +32,9 @@ conditions! {
         /// their way there only kinds that return them, and only kinds that pay while money is advanced.
         KindFits = "kind_fits", "the kind fits where the goods and the money are", "售后类型与商品及款项状态相符",
             else "“{word}” does not fit where the goods and the money are", "“{word}”与商品及款项当前状态不符";
+        /// Nothing is advanced, or the kind pays: what was advanced for goods that are sent after all would stay with the buyer.
+        AdvanceFits = "advance_fits", "no money is advanced, or the kind pays", "未垫付退款，或售后类型涉及退款",
+            else "money is advanced, and “{word}” pays none: it has to come back first", "退款已垫付，而“{word}”不涉及退款，须先追回";
         /// The policy offers this kind for this reason, by whether the goods were delivered.
         ReasonFits = "reason_fits", "the reason fits the kind", "申请原因与售后类型相符",
             else "“{word}” is no reason for this kind here", "该售后类型不适用原因“{word}”";

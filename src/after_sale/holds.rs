@@ -16,6 +16,7 @@ impl Condition {
             Self::WholeLines => room.part_line.is_none(),
             Self::ReapplyAllowed => room.lapsed_case.is_none(),
             Self::KindFits => facts.kind_fits(),
+            Self::AdvanceFits => facts.advance_fits(),
             Self::ReasonFits => room.reason_fits,
             Self::EvidenceGiven => given.evidence.fits(),
             Self::WithinRefundable => facts.asks_something() && facts.asked <= room.refundable,
@@ -133,7 +134,9 @@ impl Condition {
             Self::WithinRefundable => facts.money(facts.asked, room.refundable),
             Self::WholeShare => facts.money(facts.asked, room.whole.unwrap_or_default()),
 
-            Self::KindFits | Self::Pays | Self::Returns | Self::Sends | Self::Keeps => Finding::word(facts.kind),
+            Self::KindFits | Self::AdvanceFits | Self::Pays | Self::Returns | Self::Sends | Self::Keeps => {
+                Finding::word(facts.kind)
+            }
             Self::AmountNotRaised | Self::AmountAboveZero | Self::WithinCase => facts.money(facts.asked, so_far.claim),
             Self::KindKept => Finding::word(so_far.kind),
             Self::WithinFeeCap => facts.money(given.fee, allows.fee_most),
@@ -228,11 +231,16 @@ impl Facts {
 
     /// Where the goods and the money are decides which kinds are left.
     fn kind_fits(&self) -> bool {
-        let Self { kind, goods, refunds, .. } = self;
+        let Self { kind, goods, .. } = self;
         if goods.unshipped > 0 {
             return *kind == Kind::RefundOnly;
         }
-        (kind.returns() || !goods.is_at_merchant()) && (kind.pays() || refunds.advanced.is_zero())
+        (kind.returns() || !goods.is_at_merchant()) && self.advance_fits()
+    }
+
+    /// Whether nothing is advanced that the kind would not pay.
+    const fn advance_fits(&self) -> bool {
+        self.kind.pays() || self.refunds.advanced.is_zero()
     }
 
     /// Whether the buyer and the amount qualify for money in advance.

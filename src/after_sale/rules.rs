@@ -247,15 +247,15 @@ rules! {
     | UnderReview | Lose    | Carrier           | UnitsUnderway  | = | NotifyBuyer, NotifyMerchant, NotifyPlatform |
     | UnderReview | Bounce  | Carrier           | UnitsUnderway  | = | NotifyBuyer, NotifyMerchant, NotifyPlatform |
 
-    // The platform rules for the buyer: nobody's consent is asked again.
-    | UnderReview | RuleForBuyer as waived | Platform | WithinCase, ReturnWaived, AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, Restock, RecoverFromBuyer      |
-    | UnderReview | RuleForBuyer as waived | Platform | WithinCase, ReturnWaived               | Refunding  | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
+    // The platform rules for the buyer: nobody's consent is asked again. What was advanced is not left beside goods that are sent.
+    | UnderReview | RuleForBuyer as waived | Platform | WithinCase, AdvanceFits, ReturnWaived, AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, Restock, RecoverFromBuyer      |
+    | UnderReview | RuleForBuyer as waived | Platform | WithinCase, AdvanceFits, ReturnWaived               | Refunding  | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
 
-    | UnderReview | RuleForBuyer | Platform | WithinCase, FeeDue                  | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee                                       |
-    | UnderReview | RuleForBuyer | Platform | WithinCase, Returns, GoodsWithBuyer | AwaitingReturn   | NotifyBuyer, NotifyMerchant, BookPickup                                       |
-    | UnderReview | RuleForBuyer | Platform | WithinCase, Sends                   | AwaitingDispatch | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance                   |
-    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvancedMore            | Recovering       | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance, RecoverFromBuyer |
-    | UnderReview | RuleForBuyer | Platform | WithinCase                          | Refunding        | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance                   |
+    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits, FeeDue | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee                                       |
+    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits, Returns, GoodsWithBuyer | AwaitingReturn   | NotifyBuyer, NotifyMerchant, BookPickup                                       |
+    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits, Sends | AwaitingDispatch | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance                   |
+    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits, AdvancedMore | Recovering       | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance, RecoverFromBuyer |
+    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits | Refunding        | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance                   |
 
     // Or gives each a part.
     | UnderReview | RuleSplit | Platform | WithinCase, AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, Restock, RecoverFromBuyer |

@@ -77,3 +77,35 @@ fn what_is_lost_after_less_was_agreed_on_is_paid_whole() {
     assert_eq!(shop.refunded(), 9_900, "the shirt never came");
     shop.order_is(order::State::Refunded);
 }
+
+#[test]
+fn what_the_buyer_has_is_neither_sent_back_nor_paid_for_with_what_bounced() {
+    let lines = vec![NewLine::new("mug", 1, 1_000), NewLine::new("lamp", 1, 2_000)];
+    let mut shop = Shop::paid(Policy::cn_marketplace(), new_order(lines));
+    shop.ship("mug", 1).ship("lamp", 1);
+    shop.does(apply(Kind::Reship, Reason::Other).units("mug", 1).units("lamp", 1)).lets_case_pass(1);
+    shop.case_is(1, State::AwaitingDispatch);
+    shop.does(Request::by(carrier()).order(order::Action::Bounce).units("mug", 1));
+    shop.does(on(platform(), 1, Action::Escalate).text("both sides called"));
+    shop.case_does(platform(), 1, Action::RuleForMerchant).case_is(1, State::AwaitingSendBack);
+    shop.holds_money(2_000, 1_000, 0, 0);
+    shop.case_does(merchant(), 1, Action::AcceptGoods).gateway_pays();
+    assert_eq!(shop.refunded_by_line(), [1_000, 0], "the mug is paid for, the lamp is on its way to the buyer");
+    shop.deliver("lamp", 1);
+    shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("lamp", 1));
+}
+
+#[test]
+fn nothing_is_sent_beside_money_that_is_advanced() {
+    let mut order = shirt();
+    order.standing = 900;
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), order);
+    shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1)).agrees(1).ships_back(1).gateway_pays();
+    shop.does(on(platform(), 1, Action::Escalate).text("both sides called"));
+    let rule = |kind| on(platform(), 1, Action::RuleForBuyer).kind(kind);
+    for kind in [Kind::Reship, Kind::Exchange, Kind::Repair] {
+        shop.refuses(rule(kind), &["advance_fits"]);
+    }
+    shop.does(rule(Kind::ReturnAndRefund)).case_is(1, State::Completed);
+    assert_eq!(shop.refunded(), 9_900, "once");
+}

@@ -1,7 +1,7 @@
 //! Each unit has its own window, whatever it is asked for with.
 
 use redress::trade::{NewLine, Request, UnitBounds, options};
-use redress::{Kind, Policy, Reason, after_sale};
+use redress::{Kind, Policy, Reason, after_sale, order};
 
 use crate::kit::*;
 
@@ -78,4 +78,24 @@ fn another_kind_is_no_way_around_its_window() {
     late.refuses(change(), &["within_window"]);
     // Whoever asked in time for one may turn to the other while the merchant thinks.
     shop.goes_to("2026-03-17 10:00").does(change());
+}
+
+#[test]
+fn a_short_after_sales_period_stands_still_beside_a_long_case() {
+    let mut policy = Policy::cn_marketplace();
+    policy.limits[redress::Limit::AfterSales] = redress::Span::minutes(30);
+    let mut shop = Shop::delivered(policy, new_order(vec![NewLine::new("shirt", 1, 9_900)]));
+    shop.does(Request::by(buyer()).order(order::Action::ConfirmReceipt)).order_is(order::State::Completed);
+    shop.does(apply(Kind::ReturnAndRefund, Reason::Quality).units("shirt", 1).evidence("photo"));
+    shop.after_hours(1);
+    shop.tick();
+    assert!(shop.trade.head.deadline.unwrap().frozen.is_some(), "it waits for the case");
+    let told = redress::trade::silence(&shop.book(), &shop.trade).unwrap();
+    assert!(told.trade.rests() && told.events.len() < 50, "{} events", told.events.len());
+    shop.case_does(buyer(), 1, after_sale::Action::Withdraw).order_is(order::State::Completed);
+    let due = shop.trade.head.deadline.unwrap().due().unwrap();
+    assert_eq!(due.since(shop.now), 30 * 60_000, "anew from the rest of the case");
+    shop.now = due.after(1);
+    shop.tick();
+    shop.order_is(order::State::Settled);
 }

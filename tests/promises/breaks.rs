@@ -257,7 +257,10 @@ pub const BREAKS: &[(P, Tamper)] = &[
 
     // Of money.
     (P::AdvancedAsPolicy, S(|step| { step.before.head.bill.standing = 0; step.policy.fast_refund.standing = 1_000; true })),
-    (P::AdvanceRecovered, S(|step| without(step, |change| matches!(change, Change::OfCase(_, CaseChange::WrittenOff(_)))))),
+    (P::AdvanceRecovered, S(|step| without(step, |change| matches!(change, Change::OfCase(_, CaseChange::WrittenOff(_)))) || changes(step, |change| match change {
+        Change::Case(_, state) if *state == CaseState::Recovering => { *state = CaseState::Withdrawn; true }
+        _ => false,
+    }))),
     (P::RefundsSumUp, S(|step| {
         step.before.cases.iter_mut().for_each(|case| { let case = Arc::make_mut(case); case.offer.amount = amount(1 << 40); });
         asks(step, &[Asked::Refund(RefundAction::Succeed)])

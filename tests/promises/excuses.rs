@@ -3,7 +3,7 @@
 use redress::after_sale::{self, Action};
 use redress::testing::promise::{self, Excuses};
 use redress::trade::{NewLine, Request};
-use redress::{Kind, Policy, Reason, Silence, order};
+use redress::{Kind, Policy, Reason, Silence, order, refund};
 
 use crate::kit::*;
 
@@ -113,6 +113,15 @@ fn story(row: &str) -> Option<Shop> {
             shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1)).gateway_pays();
             shop.case_does(buyer(), 1, Action::Withdraw).does(on(platform(), 1, Action::WriteOff).text("too little"));
         }),
+        "refund.cancelled.succeed.paid" => then(delivered(|policy| {
+            policy.fast_refund.on_apply = true;
+            policy.return_address = Some("1 Return Road".to_owned());
+        }), |shop| {
+            let says = |action| Request::by(gateway()).refund(1, action);
+            shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1));
+            shop.does(says(refund::Action::GoAbnormal)).case_does(buyer(), 1, Action::Withdraw);
+            shop.does(says(refund::Action::Succeed).amount(9_900).reference("r-9"));
+        }),
         "after_sale.*.undelivered.refunding" => {
             let mut shop = Shop::paid(Policy::cn_marketplace(), new_order(vec![NewLine::new("shirt", 2, 9_900)]));
             shop.ship("shirt", 1).ship("shirt", 1).deliver("shirt", 1);
@@ -131,7 +140,9 @@ fn each_excuse_names_rows_that_are_there() {
             let mut parts = id.split('.');
             row.split('.').all(|wanted| parts.next().is_some_and(|part| wanted == "*" || wanted == part))
         };
-        let there = after_sale::RULES.rules().iter().any(|rule| is_of(rule.id().as_str()));
+        let cases = after_sale::RULES.rules().iter().map(|rule| rule.id());
+        let mut ids = cases.chain(refund::RULES.rules().iter().map(|rule| rule.id()));
+        let there = ids.any(|id| is_of(id.as_str()));
         assert!(there && !why.is_empty(), "no row is named {row}");
     }
 }

@@ -55,50 +55,52 @@ impl Graph {
     }
 
     /// The longest ways; or a trade from which a way leads back to it.
-    #[expect(clippy::indexing_slicing, reason = "all lists have a place for each trade")]
     pub(super) fn longest(&self) -> Result<Longest, u32> {
         let count = self.starts.len();
         let mut into = vec![0_u32; count];
-        for &to in self.to.iter().filter(|&&to| (to as usize) < count) {
-            into[to as usize] += 1;
+        for &to in &self.to {
+            if let Some(into) = into.get_mut(to as usize) {
+                *into += 1;
+            }
         }
-        let mut so_far = vec![([0_i64; CASES], 0_i64); count];
+        let mut so_far = vec![Longest::default(); count];
+        let mut open = vec![[0_i64; CASES]; count];
         let mut longest = Longest::default();
-        let mut free: Vec<usize> = (0..count).filter(|&at| into[at] == 0).collect();
+        let mut free: Vec<usize> = (0..count).filter(|&at| into.get(at) == Some(&0)).collect();
         let mut done = 0;
+        // Whoever all ways lead from has been counted is counted next.
         while let Some(at) = free.pop() {
             done += 1;
-            let (cases, all) = so_far[at];
-            for (case, &open) in cases.iter().enumerate() {
-                if self.open[at] & (1 << case) != 0 {
-                    longest.case = longest.case.max(open);
-                }
-            }
-            if self.rests[at] {
-                longest.all = longest.all.max(all);
-            }
             for &to in self.of(at) {
-                let to = to as usize;
-                if to >= count {
-                    continue;
-                }
-                let later = if self.waits[at].0 as usize == to { self.waits[at].1 } else { 0 };
-                let then = &mut so_far[to];
-                then.1 = then.1.max(all + if self.rests[at] { 0 } else { later });
-                for case in 0..CASES {
-                    if self.open[at] & (1 << case) != 0 {
-                        then.0[case] = then.0[case].max(cases[case] + later);
-                        // It rests when time has gone on.
-                        longest.case = longest.case.max(cases[case] + later);
-                    }
-                }
-                into[to] -= 1;
-                if into[to] == 0 {
-                    free.push(to);
+                self.go_on(at, to, &mut so_far, &mut open, &mut longest);
+                let Some(left) = into.get_mut(to as usize) else { continue };
+                *left -= 1;
+                if *left == 0 {
+                    free.push(to as usize);
                 }
             }
         }
         if done == count { Ok(longest) } else { Err(self.on_a_loop(&into)) }
+    }
+
+    /// Counts one way on, from a trade of which everything before is counted.
+    fn go_on(&self, at: usize, to: u32, so_far: &mut [Longest], open: &mut [[i64; CASES]], longest: &mut Longest) {
+        let later = self.waits.get(at).map_or(0, |&(then, later)| if then == to { later } else { 0 });
+        let rests = self.rests.get(at).is_some_and(|&rests| rests);
+        let (Some(&from), Some(&cases)) = (so_far.get(at), open.get(at)) else { return };
+        // Nothing waits any more in a trade that rests: only windows end.
+        let all = from.all + if rests { 0 } else { later };
+        longest.all = longest.all.max(all);
+        if let Some(then) = so_far.get_mut(to as usize) {
+            then.all = then.all.max(all);
+        }
+        let is_open = |case: usize| self.open.get(at).is_some_and(|open| open & (1 << case) != 0);
+        for (case, so_far) in cases.into_iter().enumerate().filter(|(case, _)| is_open(*case)) {
+            longest.case = longest.case.max(so_far + later);
+            if let Some(then) = open.get_mut(to as usize).and_then(|cases| cases.get_mut(case)) {
+                *then = (*then).max(so_far + later);
+            }
+        }
     }
 
     /// Of those whose ways could not be ordered, one that lies on a loop: going on from any of them stays among them or

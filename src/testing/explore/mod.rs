@@ -5,10 +5,12 @@
 //! every step and at every refusal the [promises](super::promise) are checked; and the ways together show that none leads
 //! back to where it came from, so that every loop is counted.
 
+mod answer;
 mod blind;
 mod graph;
 mod known;
 mod offered;
+mod pair;
 mod report;
 mod tally;
 mod visit;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::graph::{Graph, Longest};
 use super::known::Known;
 use super::tally::Tally;
-use super::visit::{Edge, Node, Visit, Visitor, broken};
+use super::visit::{Edge, Node, Visit, Visitor};
 use super::{Limits, Progress};
 use crate::Rules;
 use crate::testing::essence::{Essence, Lens};
@@ -173,11 +173,11 @@ impl Walk<'_> {
             for edge in visit.edges {
                 self.add(number, edge, next, visitors);
             }
-            if let (Some((asked, what)), None) = (visit.broken, &self.walked.broken) {
+            if let (Some(fault), None) = (visit.fault, &self.walked.broken) {
                 let number = self.known.number(node.essence).unwrap_or_default();
                 let mut moves = self.way_to(number, visitors);
-                moves.extend(asked);
-                self.walked.broken = Some((what, moves));
+                moves.extend(fault.asked);
+                self.walked.broken = Some((fault.broken, moves));
             }
         }
     }
@@ -210,10 +210,10 @@ impl Walk<'_> {
     fn compare(&mut self, number: u32, first: &Node, again: &Node, visitors: &mut [Visitor<'_>]) {
         let Some(visitor) = visitors.first_mut().filter(|_| first.trade != again.trade) else { return };
         let compared = visitor.compare(first, again, first.now, again.now, Promise::SameEssence);
-        if let (Err((asked, what)), None) = (compared, &self.walked.broken) {
+        if let (Err(fault), None) = (compared, &self.walked.broken) {
             let mut moves = self.way_to(number, visitors);
-            moves.extend(asked);
-            self.walked.broken = Some((what, moves));
+            moves.extend(fault.asked);
+            self.walked.broken = Some((fault.broken, moves));
         }
     }
 
@@ -249,7 +249,8 @@ impl Walk<'_> {
             Err(number) => {
                 let what = String::from("a way leads from this trade back to it");
                 let moves = self.way_to(number, visitors);
-                self.walked.broken = Some((broken(Promise::LoopsAreCounted, Subject::Order, what), moves));
+                let broken = Broken { promise: Promise::LoopsAreCounted, subject: Subject::Order, what };
+                self.walked.broken = Some((broken, moves));
             }
         }
     }

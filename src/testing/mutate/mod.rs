@@ -6,6 +6,7 @@
 //! harmless, or a hole in the proof.
 
 mod cell;
+mod mistakes;
 mod mutant;
 mod story;
 mod survey;
@@ -53,8 +54,8 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             threads: 2,
-            survey: 3_000,
-            around: 150,
+            survey: 4_000,
+            around: 200,
             of_a_sort: 2,
             alike: 6,
             forks: 24,

@@ -11,13 +11,16 @@ use core::hash::{Hash as _, Hasher as _};
 use std::collections::HashMap;
 use std::hash::DefaultHasher;
 
-use super::Bounds;
 use super::cell::Cell;
+use super::{Bounds, mistakes};
 use crate::rule::RowId;
 use crate::testing::explore::{around, beginning, next};
 use crate::testing::{Move, Stage, World};
 use crate::trade::{Options, Rules, Trade, options};
-use crate::{Actor, Denied, Outcome, Rulebook, Time, run_due, step};
+use crate::{Actor, Denied, Outcome, Role, Rulebook, Time, run_due, step};
+
+/// So often time goes on without anything happening.
+const WAITS: u8 = 4;
 
 /// One world, and what was met in it.
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub(super) struct Met {
     pub(super) now: Time,
     /// How many moves lead there.
     pub(super) depth: usize,
+    /// How often time has gone on since anything happened.
+    waits: u8,
 }
 
 /// Something that was asked of a trade of the survey.
@@ -58,10 +63,11 @@ impl Site {
         beginning(world, rules)?;
         let stage = world.stage(rules).map_err(|fault| alloc::format!("{}: {fault}", world.name))?;
         let (trade, now) = (stage.trade.clone(), stage.now);
-        let absent = Met { came: None, trade, now, depth: 0 };
+        let absent = Met { came: None, trade, now, depth: 0, waits: 0 };
         let (trades, decisions) = (Vec::from([absent]), BTreeMap::new());
         let site = Self { name: name.into(), world: world.clone(), stage, trades, decisions, taken: BTreeSet::new() };
-        let mut survey = Survey { site, sorts: HashMap::new(), alike: HashMap::new(), bounds };
+        let mut survey =
+            Survey { site, sorts: HashMap::new(), alike: HashMap::new(), mistaken: HashMap::new(), bounds };
         survey.all();
         Ok(survey.site)
     }
@@ -85,6 +91,8 @@ struct Survey {
     sorts: HashMap<u64, u8>,
     /// How many decisions of each sort were met.
     alike: HashMap<(Cell, u64), u8>,
+    /// How often mistakes were made for each cell and role.
+    mistaken: HashMap<(Cell, Role), u8>,
     bounds: Bounds,
 }
 
@@ -93,6 +101,7 @@ impl Survey {
         let mut at = 0;
         for asked in self.site.world.moves() {
             let Some(outcome) = self.ask(at, &asked) else { return };
+            self.mistake(at, &asked);
             at = self.keep(at, asked, outcome.trade);
         }
         // The opening of a world is looked at as well: it may be all there is to a story.
@@ -104,44 +113,65 @@ impl Survey {
     }
 
     fn keep(&mut self, from: usize, asked: Move, trade: Trade) -> usize {
-        let depth = self.site.trades.get(from).map_or(0, |met| met.depth) + 1;
+        let (depth, waits) = self.site.trades.get(from).map_or((1, 0), |met| {
+            let waits = if met.trade == trade { met.waits.saturating_add(1) } else { 0 };
+            (met.depth + 1, waits)
+        });
         let now = asked.at;
-        self.site.trades.push(Met { came: Some((from, asked)), trade, now, depth });
+        self.site.trades.push(Met { came: Some((from, asked)), trade, now, depth, waits });
         self.site.trades.len() - 1
     }
 
     /// Everybody asks for what is offered, and for what is not, and time goes on.
     fn look(&mut self, at: usize) {
-        let Some(Met { trade, now, .. }) = self.site.trades.get(at).cloned() else { return };
+        let Some(Met { trade, now, waits, .. }) = self.site.trades.get(at).cloned() else { return };
         let book = self.site.stage.book();
         let people = self.site.world.people.iter();
         let seen: Vec<(Actor, Options)> =
             people.filter_map(|actor| Some((*actor, options(&book, &trade, actor, now).ok()?))).collect();
-        let mut moves = Vec::new();
+        let (mut moves, mut templates) = (Vec::new(), Vec::new());
+        let knobs = self.site.world.knobs.clone();
         for (_, options) in &seen {
             for choice in &options.choices {
-                around(choice, &trade, &self.site.world.knobs, |request| {
-                    moves.push(Move { at: now, request: Some(request) });
-                });
+                around(choice, &trade, &knobs, |request| moves.push(Move { at: now, request: Some(request) }));
+                templates.push(Move { at: now, request: Some(choice.template.clone()) });
             }
             let tried = options.unavailable.iter().map(|not| not.tried.clone());
             moves.extend(tried.map(|request| Move { at: now, request: Some(request) }));
         }
         moves.extend(next(&trade, &seen, now).map(|at| Move { at, request: None }));
+        templates.iter().for_each(|asked| self.mistake(at, asked));
         for asked in moves {
             let Some(outcome) = self.ask(at, &asked) else { continue };
-            let cases = self.site.world.knobs.cases;
-            if !outcome.events.is_empty() && outcome.trade.cases.len() <= trade.cases.len().max(cases) {
-                self.meet(at, asked, outcome.trade);
+            let opens = outcome.trade.cases.len() > trade.cases.len().max(knobs.cases);
+            // Time alone is gone on with as well: windows end without an event.
+            let waited = asked.request.is_none() && waits < WAITS;
+            if !opens && (waited || !outcome.events.is_empty()) {
+                let waits = if outcome.events.is_empty() { waits + 1 } else { 0 };
+                self.meet(at, asked, outcome.trade, waits);
             }
         }
     }
 
-    fn meet(&mut self, from: usize, asked: Move, trade: Trade) {
-        let met = self.sorts.entry(sort(&trade)).or_default();
+    fn meet(&mut self, from: usize, asked: Move, trade: Trade, waits: u8) {
+        let met = self.sorts.entry(hashed((sort(&trade), waits))).or_default();
         if *met < self.bounds.of_a_sort {
             *met += 1;
             self.keep(from, asked, trade);
+        }
+    }
+
+    /// The same is asked with one thing wrong with it, a few times for each cell and role.
+    fn mistake(&mut self, on: usize, asked: &Move) {
+        let (Some(request), Some(met)) = (&asked.request, self.site.trades.get(on)) else { return };
+        let cell = Cell::of(&met.trade, request.subject, request.asked);
+        let mistaken = self.mistaken.entry((cell, request.actor.role)).or_default();
+        if *mistaken >= self.bounds.alike {
+            return;
+        }
+        *mistaken += 1;
+        for request in mistakes::of(request, asked.at) {
+            self.ask(on, &Move { at: asked.at, request: Some(request) });
         }
     }
 

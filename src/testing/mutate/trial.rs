@@ -33,7 +33,7 @@ struct Fork<'a> {
     asked: Move,
     /// Whether only a refusal is told otherwise.
     only_words: bool,
-    sort: u64,
+    sort: (usize, u64),
     depth: usize,
     /// How many of its sort come before it.
     again: usize,
@@ -66,15 +66,17 @@ impl Court<'_> {
             let decisions = cells.iter().filter_map(|cell| site.decisions.get(cell)).flatten();
             for decision in decisions {
                 met += 1;
-                let asked = asked_by(site, decision, mutant).into_iter();
-                let fork = asked.filter_map(|asked| fork(site, self.rules, changed, decision.on, asked)).next();
-                let Some((on, asked, only_words)) = fork else { continue };
-                let depth = site.trades.get(on).map_or(0, |met| met.depth);
-                forks.push(Fork { site, on, asked, only_words, sort: decision.sort, depth, again: 0 });
+                for (nth, asked) in asked_by(site, decision, mutant).into_iter().enumerate() {
+                    let fork = fork(site, self.rules, changed, decision.on, asked);
+                    let Some((on, asked, only_words)) = fork else { continue };
+                    let depth = site.trades.get(on).map_or(0, |met| met.depth);
+                    let sort = (nth, decision.sort);
+                    forks.push(Fork { site, on, asked, only_words, sort, depth, again: 0 });
+                }
             }
         }
         forks.sort_by_key(|fork| (fork.only_words, fork.depth));
-        let mut known: BTreeMap<(bool, u64), usize> = BTreeMap::new();
+        let mut known: BTreeMap<(bool, (usize, u64)), usize> = BTreeMap::new();
         for fork in &mut forks {
             let again = known.entry((fork.only_words, fork.sort)).or_default();
             fork.again = *again;

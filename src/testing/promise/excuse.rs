@@ -41,6 +41,7 @@ const ROWS: &[Excuse] = &[
     excuse("after_sale.under_review.expire", "the platform's silence is for the buyer, who has the goods"),
     excuse("after_sale.recovering.expire", "an advance that never came back is written off"),
     excuse("after_sale.recovering.write_off", "an advance is written off"),
+    excuse("refund.cancelled.succeed.paid", "the channel paid what had been called off, and people are told"),
     excuse("after_sale.*.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
 ];
 
@@ -57,7 +58,7 @@ impl Excuses {
     /// With the excuses that this event gives.
     #[must_use]
     pub fn after(self, event: &Event) -> Self {
-        let Some(row) = event.row.filter(|_| matches!(event.asked, Asked::Case(_))) else { return self };
+        let Some(row) = event.row.filter(|_| !matches!(event.asked, Asked::Order(_))) else { return self };
         let given = ROWS.iter().zip(0_u32..).filter(|(excuse, _)| excuse.is_of(row.as_str()));
         Self(given.fold(self.0, |met, (_, at)| met | (1 << at)))
     }

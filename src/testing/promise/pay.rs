@@ -6,8 +6,8 @@ use super::moment::{Moment, OfCase, OfRefund, advanced, held, waits};
 use super::{Kept, Promise};
 use crate::after_sale::{Action as CaseAction, State as CaseState};
 use crate::refund::{Action as A, Ground, Route, State as S};
-use crate::trade::{Asked, Case, Change, Payment, Subject};
-use crate::{Amount, Effect, Role, Span};
+use crate::trade::{Asked, Case, Change, Payment, Subject, Tally};
+use crate::{Amount, Counter, Effect, Role, Span};
 
 /// Whether the policy trusts the buyer with money for this case before it is decided.
 pub(super) fn is_trusted(at: &Moment<'_>, case: &Case) -> bool {
@@ -309,12 +309,22 @@ pub(super) fn is_no_news(at: &Moment<'_>) -> Kept {
     let (Asked::Refund(action), Subject::Refund(no)) = (at.event.asked, at.event.subject) else { return Ok(()) };
     let Some(refund) = at.before.refund(no) else { return Ok(()) };
     let key = at.detail.key_number.unwrap_or(if refund.sent_key == 0 { refund.key_number } else { refund.sent_key });
+    let current = key == refund.key_number;
+    let reconciles = Tally { counter: Counter::Reconciles, apart: 0 };
+    let found_out =
+        refund.state == S::Unresolved && refund.counts.used(reconciles) < at.book.policy.cap(Counter::Reconciles);
     let news = match action {
         A::Succeed => {
             let unpaid = waits(refund.state) && refund.state != S::AwaitingApproval || refund.state == S::Unresolved;
             unpaid && at.amount() == Some(refund.amount)
         }
-        A::Fail | A::Close | A::GoAbnormal => refund.state == S::Submitted && key == refund.key_number,
+        A::Fail => current && (refund.state == S::Submitted || found_out),
+        // A key that the channel has closed must never be sent again.
+        A::Close => {
+            let sent = matches!(refund.state, S::Held | S::Submitted | S::Failed | S::Abnormal | S::Offline);
+            current && (sent || found_out)
+        }
+        A::GoAbnormal => current && (matches!(refund.state, S::Submitted | S::Failed) || found_out),
         _ => false,
     };
     let moved = at.event.changes.iter().any(|change| !matches!(change, Change::Noted(_)));

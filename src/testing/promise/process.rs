@@ -3,11 +3,11 @@
 use alloc::format;
 
 use super::moment::{Moment, OfOrder, count, towards_order, waits, within};
-use super::{Kept, Promise};
+use super::{Kept, Promise, must};
 use crate::order::{Action as A, State as S};
 use crate::refund::{Ground, State as RefundState};
-use crate::trade::{Asked, Bucket, Case, Change, Place, Purpose, Trade, UnitChange, Units};
-use crate::{Amount, Length, Role, Span, Time};
+use crate::trade::{Asked, Bucket, Case, Change, Place, Purpose, Subject, Tally, Trade, UnitChange, Units};
+use crate::{Amount, Counter, Dispute, Length, Outcome, Role, Span, Time};
 
 pub(super) fn of_order(now: &OfOrder<'_>) -> Kept {
     match now.action {
@@ -277,6 +277,9 @@ fn narrowed(now: &OfOrder<'_>) -> Kept {
 /// A carrier's report that was only noted said nothing of what is on its way with it.
 pub(super) fn is_no_news(at: &Moment<'_>) -> Kept {
     let Asked::Order(action) = at.event.asked else { return Ok(()) };
+    if action == A::MarkDispute {
+        return dispute_is_heard(at);
+    }
     if !matches!(action, A::Deliver | A::Bounce | A::Lose) {
         return Ok(());
     }
@@ -293,4 +296,51 @@ pub(super) fn is_no_news(at: &Moment<'_>) -> Kept {
                 .is_some_and(|(line, _)| wanted.count > 0 && at.before.goods.count(line, theirs) >= wanted.count)
         });
     at.must(!there, Promise::FactsHeard, || format!("{} was only noted", at.event.asked.code()))
+}
+
+/// What the bank says of a payment that is known is marked, as long as marks are left.
+fn dispute_is_heard(at: &Moment<'_>) -> Kept {
+    let reference = at.detail.reference;
+    let known = reference.is_some_and(|of| at.before.money.payment_by(at.event.actor.id, of).is_some());
+    let marks = Tally { counter: Counter::DisputeMarks, apart: 0 };
+    let left = at.before.head.counts.used(marks) < at.book.policy.cap(Counter::DisputeMarks);
+    let has_money = !matches!(at.before.head.state, S::Absent | S::Cancelled);
+    at.must(!(known && left && has_money), Promise::FactsHeard, || "a dispute was only noted".into())
+}
+
+/// What a step leads to as a whole: who was to be told of it was told.
+pub(super) fn of_outcome(after: &Outcome) -> Kept {
+    let rows = after.events.iter().filter(|event| event.row.is_some());
+    for event in rows {
+        match event.asked {
+            Asked::Order(A::MarkDispute) => refunds_follow_the_bank(&after.trade)?,
+            Asked::Refund(_) | Asked::Case(_) => is_over_when_all_is_back(&after.trade)?,
+            Asked::Order(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// What the bank has paid is not paid again, and what it frees goes on.
+fn refunds_follow_the_bank(trade: &Trade) -> Kept {
+    use RefundState as R;
+    for refund in &trade.refunds {
+        let Some(payment) = trade.money.payment(refund.payment) else { continue };
+        let lost = matches!(payment.dispute, Some((Dispute::Lost, _)));
+        let owed = [R::AwaitingApproval, R::Held, R::Failed, R::Abnormal, R::Unresolved].contains(&refund.state);
+        let forgotten = if lost { owed } else { !payment.is_disputed() && refund.state == R::Held };
+        must(!forgotten, Promise::FactsHeard, Subject::Refund(refund.no), || {
+            format!("it is {}, and the dispute of its payment is {:?}", refund.state, payment.dispute)
+        })?;
+    }
+    Ok(())
+}
+
+/// An order of which everything has gone back, without an open case, is over.
+fn is_over_when_all_is_back(trade: &Trade) -> Kept {
+    let goes_on = !matches!(trade.head.state, S::Absent | S::Unpaid | S::Cancelled | S::Refunded);
+    let nothing_left = goes_on && open_cases(trade) == 0 && all_is_back(trade);
+    must(!nothing_left, Promise::StatesOfOrder, Subject::Order, || {
+        format!("everything has gone back, and it is {}", trade.head.state)
+    })
 }

@@ -6,7 +6,7 @@ use alloc::string::String;
 use super::{Broken, Excuses, Kept, Promise, must};
 use crate::refund::State as RefundState;
 use crate::trade::{Bucket, Place, Subject, Trade, Units};
-use crate::{Dispute, Rulebook, after_sale, order};
+use crate::{Rulebook, after_sale, order};
 
 /// What must hold of a trade that rests: no open claims, reservations or deadlines, and the buyer has either the goods or
 /// their money; both only if a row that was met says so.
@@ -99,9 +99,7 @@ fn was_confirmed(trade: &Trade, units: &Units) -> bool {
     units.place == Place::Lost && line.is_some_and(|line| line.confirmed_at.is_some())
 }
 
-/// Whether a bank has decided: what it takes, and perhaps gives back, is not the process's to excuse.
+/// Whether a bank has looked into it: what it takes, and perhaps gives back, is not the process's to excuse.
 fn by_bank(trade: &Trade) -> bool {
-    let decided = |stage| matches!(stage, Dispute::Won | Dispute::Lost);
-    let disputes = trade.money.payments.iter().filter_map(|payment| payment.dispute);
-    disputes.map(|(stage, _)| stage).any(decided)
+    trade.money.payments.iter().any(|payment| payment.dispute.is_some())
 }

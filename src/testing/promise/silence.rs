@@ -7,8 +7,8 @@ use super::{Broken, Promise, must};
 use crate::trade::{Subject, Trade, run_due};
 use crate::{Rulebook, Time};
 
-/// How many deadlines time may fire, one after another, before a trade must rest.
-const MOST: usize = 400;
+/// How many deadlines time may fire, one after another, before a trade must rest: no more than a step itself may.
+const MOST: usize = 1_000;
 
 /// What must hold if nobody ever acts again: each passed deadline moves something, and time alone brings everything to
 /// rest. The answer is when.

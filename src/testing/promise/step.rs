@@ -33,6 +33,7 @@ pub fn of_step(book: &Rulebook<'_>, before: &Trade, asked: &Move, after: &Outcom
     must(was == after.trade, Promise::HistoryIsState, Subject::Order, || {
         format!("the events fold to\n{was:?}\nand the step says\n{:?}", after.trade)
     })?;
+    process::of_outcome(after)?;
     time::nothing_overdue(&after.trade, asked.at)?;
     super::of_trade(book, &after.trade, asked.at)
 }

@@ -36,6 +36,11 @@ fn due(at: &Moment<'_>, subject: Subject, deadline: &Deadline) -> Kept {
     if matches!(at.event.asked, Asked::Case(after_sale::Action::Extend)) {
         return extended(at, subject, deadline);
     }
+    if let Some(left) = stood_still(at, subject) {
+        let runs = deadline.frozen.is_none() && deadline.until == at.now().after(left);
+        return at
+            .must(runs, Promise::LimitsAsPolicy, || format!("{} runs on until {}", deadline.limit, deadline.until));
+    }
     let policy = at.book.policy;
     let (span, applied) = match subject {
         Subject::Order => (policy.limit(deadline.limit), None),
@@ -60,6 +65,12 @@ fn due(at: &Moment<'_>, subject: Subject, deadline: &Deadline) -> Kept {
     at.must(fits, Promise::LimitsAsPolicy, || {
         format!("{} of {subject} runs until {}, and by the policy until {until}", deadline.limit, deadline.until)
     })
+}
+
+/// What was left of the order's limit that stood still for a case which is now at rest.
+fn stood_still(at: &Moment<'_>, subject: Subject) -> Option<i64> {
+    let rested = matches!((subject, at.event.subject), (Subject::Order, Subject::Case(_)));
+    at.before.head.deadline.filter(|_| rested)?.frozen
 }
 
 /// From when a limit counts: from its event, or from now where that has not happened.

@@ -2,7 +2,7 @@
 
 use alloc::format;
 
-use super::moment::{fee_paid, towards_order, waits, within};
+use super::moment::{towards_order, waits, within};
 use super::{Broken, Kept, Promise, must};
 use crate::after_sale::State as CaseState;
 use crate::refund::{Ground, State as RefundState};
@@ -251,6 +251,8 @@ fn deadlines_run(book: &Rulebook<'_>, trade: &Trade, _now: Time) -> Kept {
         Subject::Order,
         "it waits without a time limit, or has one and waits for nobody",
     )?;
+    let stands = trade.head.deadline.is_some_and(|deadline| deadline.frozen.is_some());
+    breaks(!stands || trade.open_cases().next().is_some(), Subject::Order, "it stands still, and no case is open")?;
     for (at, line) in (0_u16..).zip(&trade.lines) {
         let unclosed = |units: &&Units| !units.closed;
         let open = line.confirmed_at.is_none() && trade.goods.of_line(at).any(|units| unclosed(&units));
@@ -318,7 +320,9 @@ fn states_fit_terms(trade: &Trade) -> Kept {
             case.state,
             CaseState::AwaitingReturn | CaseState::Returning | CaseState::AwaitingDispatch | CaseState::Dispatched
         );
-        let (fee, paid) = (case.offer.fee.minor(), fee_paid(trade, case.no));
+        // What the bank takes of a fee afterwards was paid all the same.
+        let pot = trade.money.pot(Bucket::Fee(case.no));
+        let (fee, paid) = (case.offer.fee.minor(), pot.kept().minor() + pot.lost.minor());
         must(!served || !kind.sends() || fee <= paid, Promise::FeePaidFirst, subject, || {
             format!("it is {}, and of a fee of {fee} only {paid} is paid", case.state)
         })?;

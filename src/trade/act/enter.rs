@@ -42,11 +42,26 @@ pub(crate) fn enter_order(work: &mut Work<'_>, rule: &Rule<order::Order>) -> Res
 fn order_waits(work: &mut Work<'_>, state: order::State, action: order::Action) -> Result<(), Defect> {
     let deadline = waits(&work.book.rules.order, state)
         .filter(|(limit, _)| *limit != Limit::AutoConfirm)
-        .map(|(limit, role)| deadline(limit, role, work.now, order_until(work, limit, action)));
+        .map(|(limit, role)| deadline(limit, role, work.now, order_until(work, limit, action)))
+        .map(|due| if waits_for_case(work, due, action) { due.freeze(work.now) } else { due });
     if work.trade.head.deadline == deadline {
         return Ok(());
     }
     work.change(Change::Due(Subject::Order, deadline))
+}
+
+/// Whether an after-sales period has passed beside an open case: the next one counts from the rest of the case.
+fn waits_for_case(work: &Work<'_>, due: Deadline, action: order::Action) -> bool {
+    action == order::Action::Expire && due.limit == Limit::AfterSales && work.trade.open_cases().next().is_some()
+}
+
+/// The after-sales period that stood still for an open case runs once none is open.
+fn run_after_sales(work: &mut Work<'_>) -> Result<(), Defect> {
+    let waits = work.trade.head.deadline.filter(|due| due.frozen.is_some());
+    match waits.filter(|_| work.trade.open_cases().next().is_none()) {
+        Some(due) => work.change(Change::Due(Subject::Order, Some(due.resume(work.now)))),
+        None => Ok(()),
+    }
 }
 
 /// When a limit of the order ends. The after-sales period that the platform reopens ends when the platform says.
@@ -102,6 +117,7 @@ pub(crate) fn enter_case(work: &mut Work<'_>, turn: &Turn<'_>, no: u16, rule: &R
     case_waits(work, no, state)?;
     if work.book.rules.after_sale.rests(state) {
         rest(work, turn, no, rule.from, state)?;
+        run_after_sales(work)?;
     } else if work.trade.case(no).is_some_and(|case| case.rested_at.is_some()) {
         work.of_case(no, CaseChange::Rested(None))?;
     }

@@ -10,7 +10,7 @@ use super::super::work::Work;
 use super::super::{CaseChange, Defect, Offer, Trade, UnitSpan};
 use super::case::subject;
 use super::claim::{claim_money, claim_units, held, secure, write_off};
-use super::parcels::accept_goods;
+use super::parcels::{accept_goods, drop_kept};
 use crate::after_sale::{Action, AfterSale, State};
 use crate::refund::Ground;
 use crate::rule::{Rule, To};
@@ -26,6 +26,9 @@ pub(super) fn follow(work: &mut Work<'_>, no: u16, action: Action, rule: &Rule<A
     take_up(work, no, action, (rule.from, to))?;
     if to == State::Recovering {
         return recover(work, no, action, rule.from);
+    }
+    if to == State::AwaitingSendBack {
+        return drop_kept(work, no);
     }
     if to != State::Refunding || goes_on(&work.trade, no, action, rule.from)? {
         return Ok(());

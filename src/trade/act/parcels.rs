@@ -122,18 +122,23 @@ pub(crate) fn accepted_amount(trade: &Trade, no: u16, named: &[Wanted]) -> Amoun
     if inbound.is_empty() || !some_back {
         return claimed(case);
     }
-    let all: Vec<UnitSpan> = trade.goods.of_case(no).map(Units::span).collect();
+    amount_without(trade, case, &inbound, &named)
+}
+
+/// What a case claims without these units, but with those of them that are named: its share by worth.
+fn amount_without(trade: &Trade, case: &Case, missing: &[UnitSpan], named: &[UnitSpan]) -> Amount {
+    let all: Vec<UnitSpan> = trade.goods.of_case(case.no).map(Units::span).collect();
     let of = |spans: &[UnitSpan], amount: fn(&Trade, &Line, UnitSpan) -> Amount| {
         let amounts = spans.iter().filter_map(|span| Some(amount(trade, trade.line_at(span.line)?, *span)));
         Amount::sum(amounts).unwrap_or(Amount::MOST)
     };
-    let left = |amount| of(&all, amount).less(of(&inbound, amount).less(of(&named, amount)));
+    let left = |amount| of(&all, amount).less(of(missing, amount).less(of(named, amount)));
     let value = |_: &Trade, line: &Line, span: UnitSpan| line.value(span.first, span.count);
     let room = |trade: &Trade, line: &Line, span| trade.goods.room(line, span);
     let share = claimed(case).share(left(value).minor(), of(&all, value).minor());
     // Never more than those units still hold, with the shipping and with what the case has paid already.
     let shipping = [Bucket::Shipping, Bucket::Supplement].map(|bucket| case.claim.of_bucket(bucket));
-    let most = Amount::sum(shipping.into_iter().chain([left(room), held(trade, no)]));
+    let most = Amount::sum(shipping.into_iter().chain([left(room), held(trade, case.no)]));
     share.min(most.unwrap_or(Amount::MOST))
 }
 
@@ -148,8 +153,28 @@ pub(super) fn drop_missing(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
         return Ok(());
     }
     let amount = accepted_amount(&work.trade, no, &[]);
-    for span in missing {
-        work.change(Change::Units(span, UnitChange::At(Place::WithBuyer)))?;
+    for span in &missing {
+        work.change(Change::Units(*span, UnitChange::At(Place::WithBuyer)))?;
+    }
+    leave(work, no, missing, amount)
+}
+
+/// The merchant sends back, or keeps and pays for, what the merchant has: what the buyer has, or is to get by the order, leaves
+/// the case.
+pub(super) fn drop_kept(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
+    let kept: Vec<UnitSpan> =
+        [Place::WithBuyer, Place::Outbound].into_iter().flat_map(|place| spans_at(&work.trade, no, place)).collect();
+    let held = |units: &Units| matches!(units.place, Place::Returned | Place::Inbound);
+    if kept.is_empty() || !work.trade.goods.of_case(no).any(held) {
+        return Ok(());
+    }
+    let amount = amount_without(&work.trade, subject(&work.trade, no)?, &kept, &[]);
+    leave(work, no, kept, amount)
+}
+
+/// These units leave the case, which is about the others from now on, and so much.
+fn leave(work: &mut Work<'_>, no: u16, gone: Vec<UnitSpan>, amount: Amount) -> Result<(), Defect> {
+    for span in gone {
         work.change(Change::Units(span, UnitChange::Released))?;
     }
     let units = work.trade.goods.of_case(no).map(Units::span).collect();

@@ -201,9 +201,15 @@ impl Seek<'_> {
         // The policy may take only whole lines; not every row asks for that.
         let whole_lines = self.work.book.policy.switches.whole_line_only && line.free > 1;
         if line.is_uniform() {
-            taken(line.free)?;
-            let fewest = if whole_lines && taken(1).is_err() { line.free } else { 1 };
-            return Ok((fewest, line.free));
+            match taken(line.free) {
+                Ok(_) => {
+                    let fewest = if whole_lines && taken(1).is_err() { line.free } else { 1 };
+                    return Ok((fewest, line.free));
+                }
+                // Units that are alike but for an odd cent: fewer of them may be worth nothing, and then be taken.
+                Err(not) if not.by_amount == not.blockers && not.blockers > 0 => {}
+                Err(not) => return Err(not),
+            }
         }
         // Another number takes other units. Of several runs of numbers that are taken, the last is listed.
         let first = taken(1);
