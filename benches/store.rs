@@ -9,7 +9,7 @@
 mod stored;
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -44,6 +44,7 @@ fn main() {
     };
     let folder = folder();
     println!("a commit: the trade, one event, its tasks and, half the time, an answer; SQLite {}", rusqlite::version());
+    println!("raw fsync: {:.0} appends a second, {:.0} in place", appended(&folder, scale), raw(&folder, scale));
     commits(&folder, scale);
     let big = folder.join("big.db");
     fill(&big, scale);
@@ -61,13 +62,36 @@ fn folder() -> PathBuf {
     folder
 }
 
-/// Appends of 4 KiB with `fdatasync`, a second.
+/// Flushes of 4 KiB with `fdatasync`, a second, going round in a file of a journal's size: as a WAL that is used again.
+/// Appending costs more, since the file system then writes its own journal, too; that is told once, at the beginning.
 fn raw(folder: &Path, scale: Scale) -> f64 {
     let mut file = File::create(folder.join("raw")).unwrap();
-    let (block, begun, mut count) = ([7_u8; 4_096], Instant::now(), 0_u32);
-    while begun.elapsed() < scale.probe {
+    let block = [7_u8; 4_096];
+    (0..BLOCKS).for_each(|_| file.write_all(&block).unwrap());
+    file.sync_all().unwrap();
+    flushes(scale, |count| {
+        file.seek(SeekFrom::Start(u64::from(count % BLOCKS) * 4_096)).unwrap();
         file.write_all(&block).unwrap();
         file.sync_data().unwrap();
+    })
+}
+
+/// How many blocks of 4 KiB the WAL has before it is used again.
+const BLOCKS: u32 = 1_000;
+
+/// Appends of 4 KiB with `fdatasync`, a second.
+fn appended(folder: &Path, scale: Scale) -> f64 {
+    let mut file = File::create(folder.join("raw")).unwrap();
+    flushes(scale, |_| {
+        file.write_all(&[7; 4_096]).unwrap();
+        file.sync_data().unwrap();
+    })
+}
+
+fn flushes(scale: Scale, mut flush: impl FnMut(u32)) -> f64 {
+    let (begun, mut count) = (Instant::now(), 0_u32);
+    while begun.elapsed() < scale.probe {
+        flush(count);
         count += 1;
     }
     f64::from(count) / begun.elapsed().as_secs_f64()

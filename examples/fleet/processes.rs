@@ -125,7 +125,7 @@ impl Processes {
                     println!("  {done} tasks done, {failed} tried again, {aside} set aside, {troubles} troubles");
                 }
                 _ if !said.won.is_empty() || !said.lost.is_empty() => {
-                    println!("  won {} races, lost {}: {}", said.won.len(), said.lost.len(), reasons(&said.lost));
+                    println!("  won {} races, lost {}{}", said.won.len(), said.lost.len(), reasons(&said.lost));
                 }
                 _ => println!(),
             }
@@ -141,5 +141,6 @@ fn reasons(lost: &[(String, String)]) -> String {
     for (_, why) in lost {
         *counts.entry(why).or_default() += 1;
     }
-    counts.iter().map(|(why, count)| format!("{count} × {why}")).collect::<Vec<_>>().join(", ")
+    let counts: Vec<_> = counts.iter().map(|(why, count)| format!("{count} × {why}")).collect();
+    if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) }
 }
