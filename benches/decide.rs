@@ -14,8 +14,8 @@ use std::time::Duration;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
 use redress::refund::{Action, Facts, RULES, Refund, State};
 use redress::rule::{Machine, Table};
+use redress::testing::strategy::Chance;
 use redress::{Role, Word, after_sale, order, refund};
-use trace::shop::chance::Chance;
 use trace::{Case, Cases, DECISIONS, LENGTH, LIVE, Move, chosen};
 
 /// The same rows, as a table that was edited at run time owns them.

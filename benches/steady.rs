@@ -4,7 +4,7 @@
 //! prints how many decisions each function makes, by which its sums are to be divided.
 //!
 //! ```text
-//! cargo bench --bench steady --no-run      # prints where the executable is
+//! cargo bench --features testing --bench steady --no-run      # prints where the executable is
 //! valgrind --tool=callgrind --branch-sim=yes --toggle-collect='*steady::table_accepted*' EXECUTABLE
 //! ```
 #![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used, reason = "a benchmark")]
@@ -18,7 +18,7 @@ use std::hint::black_box;
 
 use redress::refund::{Facts, RULES, Refund, State};
 use redress::rule::Table;
-use trace::shop::chance::Chance;
+use redress::testing::strategy::Chance;
 use trace::{Case, DECISIONS, LENGTH, Move, chosen};
 
 type Rules = Table<Refund>;

@@ -35,6 +35,7 @@
 //! - *For a service:* [`Desk`] takes each [`Request`] of an [`Actor`] and answers with a [`Receipt`] or a [`DeskError`],
 //!   [`AsyncDesk`] the same, awaited; [`store`] keeps trades in memory or in a file; [`desk`] and [`port`] say what else
 //!   can be asked and plugged in.
+//! - *Running it:* [`store::operations`], backups, alerts, many workers, and how far one machine goes.
 //! - *Your own engine or simulator:* [`job`] holds what a desk does without doing it.
 //! - *Payment channels:* [`channel`] says what they promise, as data, and how refunds are sent at least once and paid at
 //!   most once.

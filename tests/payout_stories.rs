@@ -4,7 +4,7 @@
 //! `PAYOUT_SEEDS=200000 cargo test --release --test payout_stories` runs more; a failing seed is named and runs alone
 //! with `PAYOUT_SEED=…`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod paying;
 
@@ -38,7 +38,7 @@ fn contract_of(seed: u64) -> ChannelContract {
     let base =
         [ChannelContract::wechat_pay, ChannelContract::alipay, ChannelContract::stripe, ChannelContract::half_hour];
     let mut contract = contract(base[usize::try_from(seed % 4).unwrap()]);
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         contract.key_memory =
             [KeyMemory::Lasts(Length::Minutes(5)), KeyMemory::Lasts(Length::Hours(24)), KeyMemory::ForEver]
                 [usize::try_from(seed / 12 % 3).unwrap()];
@@ -75,7 +75,7 @@ fn story(seed: u64, tally: &mut Tally) -> Result<(), String> {
     let mut chance = Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let contract = contract_of(seed);
     let mut policy = policy(&contract);
-    if seed % 2 == 0 {
+    if seed.is_multiple_of(2) {
         policy.limits[Limit::GatewayAnswer] = Span::minutes(2);
     }
     let world = World::on(&Memory::new(), contract, policy, Temper::stormy(), seed);

@@ -1,6 +1,6 @@
 //! Random walks of people, requests and time over whole trades: what must hold at every step, and that silence ends.
 //!
-//! `WALKS=100000 cargo test --release --features testing --test walks every_step` takes a longer way.
+//! `WALKS=100000 cargo test --release --features testing --test walks every_step` takes more walks, and others each time.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed step is a failed test")]
 
 use std::collections::{BTreeSet, HashSet};
@@ -15,7 +15,15 @@ use redress::{Amount, Effect, Rules};
 const WALKS: u32 = 512;
 const STEPS: usize = 80;
 
-/// Seeds of their own on every run, so that walks are not always the same; a failure names the walk that it was.
+/// How many walks are asked for, and with which seed: the same each time, unless more are asked for.
+fn asked_for(usual: u32) -> (u32, u64) {
+    match std::env::var("WALKS").ok().and_then(|walks| walks.parse().ok()) {
+        Some(walks) => (walks, any_seed()),
+        None => (usual, 1),
+    }
+}
+
+/// A seed of its own on every run; a failure names the walk that it was.
 fn any_seed() -> u64 {
     use std::hash::{BuildHasher, Hasher, RandomState};
     RandomState::new().build_hasher().finish()
@@ -23,8 +31,8 @@ fn any_seed() -> u64 {
 
 #[test]
 fn every_step_and_every_refusal_keeps_what_is_promised() -> Result<(), Box<Failure>> {
-    let cases = std::env::var("WALKS").ok().and_then(|walks| walks.parse().ok()).unwrap_or(2 * WALKS);
-    let walked = Walks::under(Rules::built_in(), Under::Presets).cases(cases).steps(STEPS).seed(any_seed()).run()?;
+    let (cases, seed) = asked_for(2 * WALKS);
+    let walked = Walks::under(Rules::built_in(), Under::Presets).cases(cases).steps(STEPS).seed(seed).run()?;
     println!("{walked}");
     assert!(walked.accepted > 10_000 && walked.silences > 1_000 && walked.choices > 1_000 && walked.rests > 10);
     Ok(())
@@ -33,7 +41,8 @@ fn every_step_and_every_refusal_keeps_what_is_promised() -> Result<(), Box<Failu
 #[test]
 fn under_any_policy_every_step_and_every_refusal_keeps_what_is_promised() -> Result<(), Box<Failure>> {
     let around = Under::Around(redress::Policy::cn_marketplace());
-    let walked = Walks::under(Rules::built_in(), around).cases(WALKS / 2).steps(STEPS).seed(any_seed()).run()?;
+    let (cases, seed) = asked_for(WALKS / 2);
+    let walked = Walks::under(Rules::built_in(), around).cases(cases).steps(STEPS).seed(seed).run()?;
     println!("{walked}");
     Ok(())
 }

@@ -15,7 +15,7 @@ use redress::{Amount, Dispute, Id, Kind, Limit, Reason, Role, Time, Word, after_
 #[path = "../../tests/shop/mod.rs"]
 pub mod shop;
 
-use shop::chance::Chance;
+use redress::testing::strategy::Chance;
 
 /// How many questions a trace holds; more than a branch predictor can learn.
 pub const LENGTH: usize = 1 << 16;

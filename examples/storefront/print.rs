@@ -3,7 +3,8 @@
 use redress::trade::{Bucket, Cause, Event, Place};
 use redress::{Amount, Calendar, Currency, FixedCalendar, Id, Lang, Role, Time, Trade};
 
-use crate::world::{Any, Met, Shop};
+use crate::diary::Met;
+use crate::world::{Any, Shop};
 
 /// In which language, with its small words.
 #[derive(Clone, Copy)]
@@ -61,7 +62,8 @@ impl Printer {
         let offset = FixedCalendar::china().offset(met.at);
         let at = met.at.at_offset(offset).map(|at| at.format("%Y-%m-%d %H:%M").to_string());
         let (role, id) = (met.actor.role.label(self.lang), met.actor.id);
-        let why = met.why.sentence(self.lang);
+        let [english, chinese] = &met.why;
+        let why = if self.lang == Lang::Zh { chinese } else { english };
         format!("  {}  ✗ {role} {id}: {why}", at.unwrap_or_default())
     }
 

@@ -1,30 +1,32 @@
 //! What is outside of the desk: the people of the stories, the payment channel, and time.
 
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use redress::channel::{ChannelContract, RefundKey, SimulatedChannel, Temper};
-use redress::desk::Delivered;
+use redress::channel::RefundKey;
+use redress::desk::{Delivered, Delivery};
 use redress::port::Clock;
-use redress::store::SqliteStore;
 use redress::trade::{Asked, Subject};
-use redress::{Actor, Desk, Id, ManualClock, Policy, Request, Sqlite, Time, Trade, refund};
+use redress::{Desk, Id, Lang, Length, ManualClock, Policy, Request, Sqlite, Time, Trade, refund};
 
+use crate::crash::{Brittle, BrittleStore, Crash};
+use crate::diary::{Diary, Met};
+use crate::gateway::{self, Gateway};
 use crate::script::{Ending, MALL, Step, Story};
 
-pub type Shop = Desk<SqliteStore>;
+pub type Shop = Desk<BrittleStore>;
 pub type Any = Box<dyn Error>;
 
-/// Opens the shop: one desk on one file.
-pub fn open(file: &Path, clock: &ManualClock) -> Result<Shop, Any> {
-    let policy = Policy { return_address: Some("1 Return Road".to_owned()), ..Policy::cn_marketplace() };
-    let desk = Desk::builder(Sqlite::open(file)?).tenant(MALL).policy(policy).contract(contract());
-    Ok(desk.clock(clock.clone()).open()?)
-}
+/// How long the claims of a process that has died keep others away.
+const LEASE: Length = Length::Minutes(5);
 
-/// What the payment channel promises.
-fn contract() -> ChannelContract {
-    ChannelContract::wechat_pay("pay")
+/// Opens the shop: one desk on one file.
+pub fn open(world: &World) -> Result<Shop, Any> {
+    let policy = Policy { return_address: Some("1 Return Road".to_owned()), ..Policy::cn_marketplace() };
+    let file = Brittle(Sqlite::open(&world.file)?, world.channel.crash.clone());
+    let desk = Desk::builder(file).tenant(MALL).policy(policy).contract(gateway::contract());
+    let delivery = Delivery { lease: LEASE, ..Delivery::default() };
+    Ok(desk.delivery(delivery).clock(world.clock.clone()).open()?)
 }
 
 /// A time in Shanghai, such as `03-01 10:00`.
@@ -33,52 +35,51 @@ pub fn at(text: &str) -> Result<Time, Any> {
     Ok(Time::parse(&format!("2026-{day}T{time}:00+08:00"))?)
 }
 
-/// A refusal that somebody met.
-pub struct Met {
-    pub order: &'static str,
-    pub at: Time,
-    pub actor: Actor,
-    pub why: redress::Denied,
-}
-
 /// Everything that goes on while desks come and go.
 pub struct World {
     pub clock: ManualClock,
+    pub diary: Diary,
     /// The payment channel, with books of its own.
-    pub channel: SimulatedChannel,
-    pub met: Vec<Met>,
-    /// What did not go as the story says.
-    pub wrong: Vec<String>,
-    /// The endings that were reached, with the trade as it stood.
-    pub ended: Vec<(&'static str, Trade)>,
-    /// What is still to come: when, of which story, what. The latest first.
-    steps: Vec<(Time, &'static str, Step)>,
-    /// When a task that could not be carried out is tried again.
-    again: Option<Time>,
+    pub channel: Gateway,
+    file: PathBuf,
+    /// What is still to come: when, of which story, the how manieth of all, what. The latest first.
+    steps: Vec<(Time, &'static str, usize, Step)>,
 }
 
 impl World {
-    pub fn new(clock: ManualClock, stories: Vec<Story>) -> Result<Self, Any> {
-        let channel = SimulatedChannel::new(contract(), Temper::calm(), 1, clock.clone());
-        let mut steps = Vec::new();
+    /// The world around this file, as its diary says, or before the first step.
+    pub fn around(file: &Path, start: Time, stories: Vec<Story>, crash: Crash) -> Result<Self, Any> {
+        let mut diary = Diary::read(file)?;
+        let clock = ManualClock::at(diary.now.unwrap_or(start));
+        let (mut deeds, mut steps) = (Vec::new(), Vec::new());
         for story in stories {
-            channel.will(story.order, story.answers);
+            deeds.push((story.order, story.answers));
             for (when, step) in story.steps {
                 steps.push((at(when)?, story.order, step));
             }
         }
         steps.sort_by_key(|(at, _, _)| *at);
+        let steps = (0..).zip(steps).map(|(no, (at, order, step))| (at, order, no, step)).skip(diary.steps);
+        let mut steps: Vec<_> = steps.collect();
         steps.reverse();
-        Ok(Self { clock, channel, met: Vec::new(), wrong: Vec::new(), ended: Vec::new(), steps, again: None })
+        // Whatever was in hand when the last process ended is free again when its claims are over.
+        if let Some(now) = diary.now {
+            diary.again.extend([now, now.after(LEASE.millis() + 1)]);
+        }
+        let channel = Gateway::open(file, clock.clone(), &deeds, crash)?;
+        Ok(Self { clock, diary, channel, file: file.to_owned(), steps })
     }
 
     /// Lets everything happen that happens before this time; without one, until nothing is left to happen.
     pub fn run(&mut self, desk: &Shop, before: Option<Time>) -> Result<(), Any> {
         while let Some(next) = self.next(desk)?.filter(|next| before.is_none_or(|before| *next < before)) {
             self.clock.set(next.max(self.clock.now()));
+            self.note()?;
             self.let_time_act(desk)?;
-            while let Some((_, order, step)) = self.steps.pop_if(|(at, _, _)| *at <= self.clock.now()) {
-                self.act(desk, order, step)?;
+            while let Some((_, order, no, step)) = self.steps.pop_if(|(at, ..)| *at <= self.clock.now()) {
+                self.act(desk, order, no, step)?;
+                self.diary.steps = no + 1;
+                self.note()?;
                 self.deliver(desk)?;
             }
             self.deliver(desk)?;
@@ -86,39 +87,49 @@ impl World {
         Ok(())
     }
 
+    /// Writes down what the world outside remembers.
+    fn note(&mut self) -> Result<(), Any> {
+        self.diary.now = Some(self.clock.now());
+        self.diary.write(&self.file)
+    }
+
     /// When something happens next: somebody acts, a deadline has passed, a task is tried again.
     fn next(&self, desk: &Shop) -> Result<Option<Time>, Any> {
-        let somebody = self.steps.last().map(|(at, _, _)| *at);
+        let somebody = self.steps.last().map(|(at, ..)| *at);
         let passed = desk.next_due()?.map(|due| due.after(1));
-        Ok([somebody, passed, self.again].into_iter().flatten().min())
+        let again = self.diary.again.first().copied();
+        Ok([somebody, passed, again].into_iter().flatten().min())
     }
 
     fn let_time_act(&mut self, desk: &Shop) -> Result<(), Any> {
-        let ran = desk.run_due(1_000)?;
+        let ran = self.channel.crash.let_time_act(|| desk.run_due(1_000))?;
         match ran.failed.first() {
             Some(stuck) => Err(format!("time could not act on {:?}: {}", stuck.record, stuck.error).into()),
             None => Ok(()),
         }
     }
 
-    fn act(&mut self, desk: &Shop, order: &'static str, step: Step) -> Result<(), Any> {
+    fn act(&mut self, desk: &Shop, order: &'static str, step_no: usize, step: Step) -> Result<(), Any> {
         match step {
             Step::Does(request) => {
-                if let Err(error) = desk.submit(order, &request) {
-                    self.wrong.push(format!("{order}: {} {}: {error}", request.actor.id, request.asked.code()));
-                }
                 if let (Asked::Refund(refund::Action::Reverse), Subject::Refund(no)) = (request.asked, request.subject)
                 {
                     let trade = desk.trade(order)?;
                     let number = trade.refund(no).map_or(0, |refund| refund.paid_key);
-                    self.channel.reverse(&RefundKey { trade: trade.key, refund: no, number }.to_string());
+                    let key = RefundKey { trade: trade.key, refund: no, number };
+                    self.channel.reverses(step_no, key.to_string())?;
+                }
+                // Whoever does not know whether it was heard says it again, under the same key.
+                let request = request.key(format!("step-{step_no}").as_str());
+                if let Err(error) = desk.submit(order, &request) {
+                    self.diary.wrong.push(format!("{order}: {} {}: {error}", request.actor.id, request.asked.code()));
                 }
             }
             Step::Refused(request, code) => self.refused(desk, order, &request, code)?,
             Step::Ends(ending) => {
                 let trade = desk.trade(order)?;
-                self.wrong.extend(ending.differences(order, &trade));
-                self.ended.push((order, trade));
+                self.diary.wrong.extend(ending.differences(order, &trade));
+                self.diary.ended.push((order.to_owned(), trade.money));
             }
         }
         Ok(())
@@ -127,18 +138,19 @@ impl World {
     fn refused(&mut self, desk: &Shop, order: &'static str, request: &Request, code: &str) -> Result<(), Any> {
         let before = desk.trade(order)?.version;
         match desk.submit(order, request) {
-            Ok(receipt) => self.wrong.push(format!("{order}: this was to be refused: {receipt}")),
+            Ok(receipt) => self.diary.wrong.push(format!("{order}: this was to be refused: {receipt}")),
             Err(error) => {
                 let why = error.denied().cloned().ok_or(error)?;
                 if !why.codes().contains(&code) {
-                    self.wrong.push(format!("{order}: refused, but not for `{code}`: {why}"));
+                    self.diary.wrong.push(format!("{order}: refused, but not for `{code}`: {why}"));
                 }
                 let (at, actor) = (self.clock.now(), request.actor);
-                self.met.push(Met { order, at, actor, why });
+                let why = [Lang::En, Lang::Zh].map(|lang| why.sentence(lang));
+                self.diary.met.push(Met { order: order.to_owned(), at, actor, why });
             }
         }
         if desk.trade(order)?.version != before {
-            self.wrong.push(format!("{order}: a refusal has changed something"));
+            self.diary.wrong.push(format!("{order}: a refusal has changed something"));
         }
         Ok(())
     }
@@ -147,9 +159,9 @@ impl World {
     /// here. All the rest is a matter of other services, which are fine.
     fn deliver(&mut self, desk: &Shop) -> Result<(), Any> {
         let Delivered { failed, corrupt, .. } = desk.deliver_through(&self.channel, |_| Ok::<(), String>(()))?;
-        let still = self.again.filter(|at| *at > self.clock.now());
-        let again = failed.iter().filter_map(|failed| failed.again_at);
-        self.again = again.chain(still).min();
+        let now = self.clock.now();
+        self.diary.again.retain(|at| *at > now);
+        self.diary.again.extend(failed.iter().filter_map(|failed| failed.again_at));
         match corrupt.first() {
             Some(unreadable) => Err(format!("{unreadable:?}").into()),
             None => Ok(()),

@@ -97,7 +97,8 @@ impl Stand for Faulty {
 }
 
 /// What a broken store keeps where it should not.
-type Beside = Arc<Mutex<BTreeMap<(Option<Id>, Id), (Fingerprinted, Receipt)>>>;
+type Beside = Arc<Mutex<Answers>>;
+type Answers = BTreeMap<(Option<Id>, Id), (Fingerprinted, Receipt)>;
 type Fingerprinted = redress::port::Fingerprint;
 
 #[derive(Clone)]
@@ -127,7 +128,7 @@ impl Broken<MemoryStore> {
         self.fault == fault
     }
 
-    fn beside(&self) -> MutexGuard<'_, BTreeMap<(Option<Id>, Id), (Fingerprinted, Receipt)>> {
+    fn beside(&self) -> MutexGuard<'_, Answers> {
         self.beside.lock().unwrap()
     }
 

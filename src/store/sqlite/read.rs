@@ -11,6 +11,7 @@ use super::fail::Fail;
 use super::rows::seal_of_answer;
 use super::sql;
 use crate::port::{Answer, Corrupt, Damage, Due, Page, Record, RequestKey};
+use crate::store::audit::Stored;
 use crate::store::body;
 use crate::store::chain::{Link, Mark};
 use crate::store::seal::Seal;
@@ -91,13 +92,6 @@ pub(super) fn inner_of_trade(
 /// The seal over the whole row.
 pub(super) fn seal_of_trade(inner: &[u8; 32], answers: i64, chain: &[u8]) -> [u8; 32] {
     Seal::of("trades").text(inner).number(answers).text(chain).bytes()
-}
-
-/// A stored trade, with what stands beside it.
-pub(super) struct Stored {
-    pub(super) trade: Trade,
-    pub(super) chain: Link,
-    pub(super) answers: i64,
 }
 
 pub(super) fn trade(file: &Connection, key: TradeKey) -> Result<Option<Stored>, Fail> {

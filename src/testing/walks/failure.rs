@@ -12,6 +12,7 @@ use crate::Lang;
 use crate::rule::RowId;
 use crate::testing::promise::Broken;
 use crate::testing::scenario::tell;
+use crate::testing::strategy::Under;
 use crate::testing::{Difference, Story};
 
 /// A promise that was broken, and the shortest story that breaks it.
@@ -37,6 +38,7 @@ pub struct Failure {
     /// The walk, for [`Walks::again`].
     pub walk: u64,
     steps: usize,
+    this: bool,
 }
 
 impl Failure {
@@ -54,8 +56,9 @@ impl Failure {
         let rows: Vec<RowId> = events.iter().filter_map(|event| event.row).collect();
         let taken: Vec<Difference> = own.iter().filter(|own| rows.contains(&own.row)).cloned().collect();
         let own = if taken.is_empty() { own.to_vec() } else { taken };
+        let this = matches!(walks.under, Under::This(_));
         let told = tell(&story, &walks.rules, Lang::En);
-        Box::new(Self { broken, story, told, rows, own, moves, tries, walk, steps: walks.steps })
+        Box::new(Self { broken, story, told, rows, own, moves, tries, walk, steps: walks.steps, this })
     }
 }
 
@@ -74,7 +77,8 @@ impl fmt::Display for Failure {
             writeln!(f, "    {line}")?;
         }
         let steps = if self.steps == Walks::STEPS { String::new() } else { format!(".steps({})", self.steps) };
-        write!(f, "\nto see it again: Walks::new(rules, policy){steps}.again({:#x}).run()", self.walk)
+        let walks = if self.this { "Walks::new(rules, policy)" } else { "Walks::under(rules, under)" };
+        write!(f, "\nto see it again: {walks}{steps}.again({:#x}).run()", self.walk)
     }
 }
 
