@@ -48,9 +48,9 @@ rules! {
     | Absent | Apply              | Buyer    | ..APPLY, Pays, Returns, FastRefundOnApply    | AwaitingReturn | NotifyMerchant, AdvanceRefund, BookPickup |
     | Absent | Apply              | Buyer    | ..APPLY, WithinFeeCap                        | Requested      | NotifyMerchant, HoldShipment |
     | Absent | Apply as override  | Platform | ..OVERRIDE                                   | Requested      | NotifyBuyer, NotifyMerchant, HoldShipment |
+    | Absent | Declare as advanced | Buyer   | ..DECLARE, KindFits, GoodsWithBuyer, NotWithheld | AwaitingReturn | AcknowledgeBuyer, NotifyMerchant, AdvanceRefund, BookPickup |
+    | Absent | Declare            | Buyer    | ..DECLARE, KindFits, GoodsWithBuyer          | AwaitingReturn | AcknowledgeBuyer, NotifyMerchant, BookPickup |
     | Absent | Declare            | Buyer    | ..DECLARE, Unshipped                         | Refunding      | AcknowledgeBuyer, NotifyMerchant, HoldShipment |
-    | Absent | Declare as advanced | Buyer   | ..DECLARE, KindFits, NotWithheld             | AwaitingReturn | AcknowledgeBuyer, NotifyMerchant, AdvanceRefund, BookPickup |
-    | Absent | Declare            | Buyer    | ..DECLARE, KindFits                          | AwaitingReturn | AcknowledgeBuyer, NotifyMerchant, BookPickup |
 
     // Or the merchant begins: gives money back unasked, or offers terms.
     | Absent | Grant | Merchant, Platform | ..UNASKED, Pays, Keeps, ReasonGiven, GrantsLeft | Refunding | NotifyBuyer, NotifyMerchant, HoldShipment |

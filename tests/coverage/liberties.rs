@@ -104,11 +104,19 @@ pub fn of_time_and_place(seen: &mut Seen) {
     let declare = Request::by(buyer()).opens(Action::Declare, Kind::ReturnAndRefund);
     // Partly shipped, it can neither be called off nor be sent back as a whole.
     let mut two = order.clone();
-    two.lines[0].count = 2;
+    two.lines.push(redress::trade::NewLine::new("hat", 1, 5_000));
     two.total = two.due().unwrap();
-    let mut in_part = Shop::paid(policy.clone(), two);
-    in_part.ship("shirt", 1);
-    seen.asks(&in_part, &declare.clone().units("shirt", 2), "after_sale.unshipped");
+    let mut never_closed = policy.clone();
+    never_closed.switches.partial_payout_closes_units = false;
+    let mut in_part = Shop::paid(never_closed, two);
+    in_part.ship("hat", 1);
+    let both = || declare.clone().units("shirt", 1).units("hat", 1);
+    seen.asks(&in_part, &both(), "after_sale.kind_fits");
+    // Nor if a part has come back, and the rest was never shipped.
+    in_part.does(declare.clone().units("hat", 1)).ships_back(1).receives(1, "hat", 1);
+    in_part.does(on(platform(), 1, Action::Escalate).text("worn out"));
+    in_part.does(on(platform(), 1, Action::RuleForBuyer).amount(1)).gateway_pays();
+    seen.asks(&in_part, &both(), "after_sale.unshipped");
     let mut by_law = Shop::delivered(policy, order);
     by_law.does(declare.units("shirt", 1)).does(address).ships_back(1);
     let refuse = on(merchant(), 1, Action::RefuseGoods).text("worn").evidence("photo://1");

@@ -109,3 +109,21 @@ fn nothing_is_sent_beside_money_that_is_advanced() {
     shop.does(rule(Kind::ReturnAndRefund)).case_is(1, State::Completed);
     assert_eq!(shop.refunded(), 9_900, "once");
 }
+
+#[test]
+fn nobody_declares_to_send_back_what_the_merchant_has() {
+    let mut policy = Policy::eu_distance_selling();
+    policy.switches.partial_payout_closes_units = false;
+    let mut order = new_order(vec![NewLine::new("shirt", 3, 9_900)]);
+    order.currency = redress::Currency::EUR;
+    order.statutory = true;
+    let mut shop = Shop::delivered(policy, order);
+    let declare = |count| Request::by(buyer()).opens(Action::Declare, Kind::ReturnAndRefund).units("shirt", count);
+    shop.does(declare(2)).ships_back(1).receives(1, "shirt", 2);
+    shop.does(on(platform(), 1, Action::Escalate).text("worn out"));
+    shop.does(on(platform(), 1, Action::RuleForBuyer).amount(1)).gateway_pays().case_is(1, State::Completed);
+    shop.refuses(declare(2), &["goods_with_buyer"]).does(declare(1)).case_is(2, State::AwaitingReturn);
+    assert_eq!(shop.goods("shirt"), [(2, redress::trade::Place::Returned), (1, redress::trade::Place::WithBuyer)]);
+    shop.ships_back(2);
+    assert_eq!(shop.goods("shirt"), [(2, redress::trade::Place::Returned), (1, redress::trade::Place::Inbound)]);
+}
