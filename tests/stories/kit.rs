@@ -1,5 +1,5 @@
 //! What the stories have in common: a shop with goods delivered, the way back, and what must be seen.
-#![allow(dead_code, reason = "each story uses some of it")]
+#![allow(dead_code, clippy::needless_pass_by_value, reason = "each story uses some of it; requests are made in place")]
 
 use redress::trade::{Bucket, Denied, NewLine, NewOrder, Place, Request};
 use redress::{Actor, Effect, Lang, Policy, Time, after_sale, order, refund};
