@@ -45,7 +45,7 @@ fn case_asks(step: &Step, action: CaseAction) -> bool {
 }
 
 /// Changes every change of the step; whether any was changed.
-fn changes(step: &mut Step, mut change: impl FnMut(&mut Change) -> bool) -> bool {
+fn changes(step: &mut Step, change: impl FnMut(&mut Change) -> bool) -> bool {
     let all = step.outcome.events.iter_mut().flat_map(|event| &mut event.changes);
     all.map(change).fold(false, |any, one| any | one)
 }
