@@ -19,6 +19,7 @@ pub mod mutate;
 pub mod promise;
 pub mod scenario;
 mod setting;
+pub mod simulate;
 mod stage;
 pub mod store;
 pub mod strategy;
