@@ -18,7 +18,7 @@ mod coverage {
     pub mod answers;
     pub mod exchanges;
     #[path = "../stories/kit.rs"]
-    #[allow(unused_imports, clippy::needless_pass_by_value, reason = "shared with the stories")]
+    #[allow(unused_imports, reason = "shared with the stories")]
     mod kit;
     pub mod liberties;
     pub mod money;

@@ -41,10 +41,10 @@ impl Reasons {
     pub fn read() -> Self {
         let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
         for line in read("reasons.txt").lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
-            match line.strip_prefix("  ") {
-                Some(pattern) => reasons.last_mut().map(|(_, patterns)| patterns.push(pattern.trim().to_owned())),
-                None => Some(reasons.push((line.to_owned(), Vec::new()))),
-            };
+            match (line.strip_prefix("  "), reasons.last_mut()) {
+                (Some(pattern), Some((_, patterns))) => patterns.push(pattern.trim().to_owned()),
+                _ => reasons.push((line.to_owned(), Vec::new())),
+            }
         }
         Self(reasons)
     }
@@ -148,5 +148,5 @@ pub fn is_drawn(mutant: &Mutant, seed: u64, one_in: u64) -> bool {
     for byte in mutant.to_string().bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
-    (hash ^ (hash >> 29)) % one_in == 0
+    (hash ^ (hash >> 29)).is_multiple_of(one_in)
 }
