@@ -10,7 +10,8 @@
 //! use redress::port::Blocking;
 //! use redress::testing::double_refund;
 //!
-//! let replayed = double_refund::replay(&Blocking(Memory::new()));
+//! let storage = Blocking(Memory::new());
+//! let replayed = double_refund::replay(&storage);
 //! # let mut replayed = std::pin::pin!(replayed);
 //! # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
 //! # use std::future::Future;
