@@ -323,3 +323,18 @@ fn options_can_be_sent_to_a_page() {
     assert!(step(&shop.book(), &shop.trade, &request, shop.now).is_ok(), "and its template back");
     assert_eq!(json["unavailable"][0]["why"]["refused"]["asked"]["order"], "cancel");
 }
+
+#[test]
+fn a_withdrawal_by_law_is_listed_where_the_policy_offers_no_return() {
+    let mut policy = Policy::eu_distance_selling();
+    for kind in Kind::ALL.iter().filter(|kind| **kind != Kind::Compensation) {
+        policy.reasons.fits[*kind] = redress::Set::NONE;
+    }
+    let mut order = new_order(vec![NewLine::new("shirt", 1, 9_900)]);
+    (order.statutory, order.currency) = (true, policy.currency);
+    let mut shop = Shop::new(policy);
+    shop.place(order);
+    shop.pay(9_900, "p-1").ship("shirt", 1).deliver("shirt", 1);
+    let declare = choice(&shop, &buyer(), "declare", Some(Kind::ReturnAndRefund));
+    assert!(shop.ask(&declare.template).is_ok());
+}
