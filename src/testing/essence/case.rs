@@ -4,7 +4,7 @@ use super::Look;
 use super::digest::Digest;
 use super::order::{parcel_of, split_of};
 use crate::trade::{Bucket, Case, Offer, Repayment, Review, Trade};
-use crate::{Anchor, Counter, Person, Time, Window, after_sale};
+use crate::{Anchor, Person, Time, Window, after_sale};
 
 impl Look<'_> {
     pub(super) fn case(&mut self, trade: &Trade, case: &Case) {
@@ -58,7 +58,8 @@ impl Look<'_> {
         digest.maybe(*silent, |digest, role| digest.number(role.ordinal()));
         digest.flag(*statutory);
         if over {
-            return;
+            // Who has written something down may be out of notes.
+            return self.counts(counts);
         }
         digest.number(reason.ordinal());
         let flags = [*accepted, *partly_granted, *picked_up, *holds_shipment, address.is_some()];
@@ -104,8 +105,6 @@ impl Look<'_> {
         let ended = matches!(case.state, Withdrawn | Lapsed | Dismissed);
         ended
             && !self.lens.touchable
-            // Who has written something down may be out of notes.
-            && case.counts.iter().all(|(tally, _)| tally.counter != Counter::Notes)
             && trade.refunds_of(case.no).next().is_none()
             && trade.money.pot(Bucket::Fee(case.no)).paid.is_zero()
     }
