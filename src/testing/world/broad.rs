@@ -4,11 +4,13 @@ use alloc::vec::Vec;
 
 use serde_json::json;
 
-use super::build::{CHANNEL, MISHAPS, REVIEWS, STAFF, SURPLUS, TALK, agreed, shirt, small, two_lines, units, world};
-use super::{Numbers, World, buyer, merchant, order, staff};
+use super::build::{
+    CHANNEL, MISHAPS, OPENINGS, REVIEWS, STAFF, SURPLUS, TALK, agreed, shirt, small, two_lines, units, world,
+};
+use super::{Numbers, World, buyer, carrier, gateway, merchant, order, staff};
 use crate::after_sale::Action;
 use crate::trade::Request;
-use crate::{Amount, Counter, Kind, NewLine, Reason, order as of_order};
+use crate::{Amount, Counter, Kind, NewLine, Reason, order as of_order, refund as of_refund};
 
 /// What the platform rules.
 const RULINGS: &[&str] = &["after_sale.rule_for_buyer", "after_sale.rule_for_merchant", "after_sale.rule_split"];
@@ -32,6 +34,7 @@ pub(super) fn worlds() -> Vec<World> {
         replaced(),
         cheaper(),
         reviewed_parcels(),
+        part_shipped(),
         late_parcels(),
         held_and_free(),
         contracts(),
@@ -63,7 +66,7 @@ fn overdue_on_the_way() -> World {
         .count(Counter::Intercepts, 1)
         .with("switches.shipping_closes_case", true)
         .with("switches.unshipped_is_granted", false);
-    let world = world("overdue_on_the_way", "a parcel moves while the merchant does not answer", numbers, two_lines());
+    let world = world("overdue_on_the_way", "a parcel moves while the merchant does not answer", numbers, shirt());
     world.paid().about(&[Kind::RefundOnly], &[Reason::NoReason]).without(&[
         STAFF,
         CHANNEL,
@@ -155,11 +158,18 @@ fn repair_inspected() -> World {
     let numbers = every_kind(small());
     let world = world("repair_inspected", "what comes back is to be repaired or exchanged for a fee", numbers, shirt());
     sent_back(world, Kind::Repair)
-        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, &["after_sale.apply", "order.confirm_receipt"]])
+        .without(&[
+            STAFF,
+            CHANNEL,
+            TALK,
+            SURPLUS,
+            REVIEWS,
+            &["after_sale.apply", "order.confirm_receipt", "refund.unresolved.reconcile.failed"],
+        ])
         .free_to(&["after_sale.propose"])
         .knobs(|knobs| {
             (knobs.payments, knobs.fees, knobs.amounts) =
-                (3, Vec::from([Amount::new(500)]), Vec::from([Amount::new(200)]));
+                (2, Vec::from([Amount::new(500)]), Vec::from([Amount::new(200)]));
         })
 }
 
@@ -206,6 +216,7 @@ fn replaced() -> World {
         TALK,
         SURPLUS,
         RULINGS,
+        &["after_sale.escalate.under_review.by_staff"],
         &["after_sale.apply", "order.confirm_receipt"],
     ])
 }
@@ -233,30 +244,46 @@ fn cheaper() -> World {
 }
 
 fn reviewed_parcels() -> World {
-    let numbers = every_kind(small()).count(Counter::Reviews, 1).count(Counter::Redispatches, 1);
+    let numbers = every_kind(small()).count(Counter::Reviews, 1);
     let world = world("reviewed_parcels", "parcels go on while the platform looks into it", numbers, shirt());
     sent_back(world, Kind::Exchange)
         .does(Request::by(staff("cs-1")).case(1, Action::Escalate).text("to be looked into"))
-        .without(&[STAFF, CHANNEL, TALK, SURPLUS, RULINGS, RECEIVED, &["after_sale.apply", "order.confirm_receipt"]])
-}
-
-fn late_parcels() -> World {
-    let numbers = small().with("switches.unshipped_is_granted", false);
-    let two = order(Vec::from([NewLine::new("mug", 2, 400), NewLine::new("lamp", 1, 600)]));
-    let world =
-        world("late_parcels", "parts of an order are asked back, called off, shipped late and lost", numbers, two);
-    world
-        .paid()
-        .about(&[Kind::RefundOnly], &[Reason::NoReason])
-        .does(Request::by(merchant()).order(of_order::Action::Ship).units("mug", 1).waybill("post", "w-1"))
         .without(&[
             STAFF,
             CHANNEL,
             TALK,
             SURPLUS,
-            REVIEWS,
-            &["after_sale.refuse", "after_sale.withdraw", "order.confirm_receipt"],
+            RULINGS,
+            RECEIVED,
+            &["after_sale.apply", "after_sale.call_off", "after_sale.withdraw", "order.confirm_receipt"],
         ])
+}
+
+fn part_shipped() -> World {
+    let three = order(Vec::from([NewLine::new("mug", 3, 400)]));
+    let world = world(
+        "part_shipped",
+        "what is still to be shipped is asked back, called off, or goes in parts",
+        small(),
+        three,
+    );
+    world
+        .paid()
+        .about(&[Kind::RefundOnly], &[Reason::NoReason])
+        .does(Request::by(merchant()).order(of_order::Action::Ship).units("mug", 1).waybill("post", "w-1"))
+        .does(Request::by(carrier()).order(of_order::Action::Deliver).units("mug", 1))
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, MISHAPS, &["order.deliver", "order.confirm_receipt"]])
+        .knobs(|knobs| knobs.single_units = true)
+}
+
+fn late_parcels() -> World {
+    let world = world("late_parcels", "a parcel is paid back on its way, and comes to something", small(), two_lines());
+    let grant = Request::by(merchant()).opens(Action::Grant, Kind::RefundOnly).units("lamp", 1);
+    world
+        .shipped()
+        .does(grant.reason(Reason::NoReason).text("it takes too long"))
+        .does(Request::by(gateway()).refund(1, of_refund::Action::Succeed).amount(600).reference("out-1-0"))
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, OPENINGS])
 }
 
 fn held_and_free() -> World {
@@ -278,7 +305,6 @@ fn contracts() -> World {
     let contract = json!({ "min_gap": { "seconds": 0 }, "most_parts": 1, "most_age": { "days": 1 } });
     let numbers = small()
         .fits(Kind::RefundOnly, &[Reason::Quality])
-        .count(Counter::Rejections, 1)
         .with("channels.wallet", contract)
         .with("amounts.approval_above", 0);
     let world =

@@ -26,7 +26,6 @@ pub(super) fn worlds() -> Vec<World> {
         returns(),
         fast(),
         exchange(),
-        repair(),
         reship(),
         by_law(),
         channel(),
@@ -47,21 +46,21 @@ pub(super) fn tiny() -> Vec<World> {
 pub(super) fn large() -> Vec<World> {
     let mut worlds = worlds();
     worlds.push(reviewed("reviewed", "goods go back for money, and anybody may ask the platform"));
+    worlds.push(repair());
     worlds.push(negotiated_repair());
     worlds
 }
 
 fn placing() -> World {
-    let numbers = small().count(Counter::Tenders, 2);
-    let world = world("placing", "an order is paid in parts, late, or never", numbers, shirt());
+    let numbers = small().count(Counter::Tenders, 2).count(Counter::Reprices, 1);
+    let world = world("placing", "an order has its price changed, is paid in parts, late, or never", numbers, shirt());
     world
         .without(&[CHANNEL, TALK, OPENINGS, &["order.ship"]])
         .knobs(|knobs| (knobs.payments, knobs.amounts) = (2, Vec::from([Amount::new(300)])))
 }
 
 fn surplus() -> World {
-    let numbers = small().count(Counter::Reprices, 1);
-    let world = world("surplus", "an order has its price changed, and is paid twice or too much", numbers, shirt());
+    let world = world("surplus", "an order is paid twice, or too much", small(), shirt());
     world.without(&[CHANNEL, TALK, OPENINGS, &["order.ship"]]).knobs(|knobs| {
         (knobs.payments, knobs.too_much) = (2, true);
     })
@@ -125,7 +124,7 @@ fn keeps() -> World {
         .delivered()
         .about(&[Kind::RefundOnly, Kind::Compensation], &[Reason::Quality])
         .without(&[STAFF])
-        .without(&[CHANNEL, TALK, SURPLUS])
+        .without(&[CHANNEL, TALK, SURPLUS, &["after_sale.escalate.under_review.by_merchant"]])
         .knobs(|knobs| knobs.amounts = Vec::from([Amount::new(500)]))
         .free_to(&["after_sale.propose"])
 }
@@ -175,6 +174,7 @@ fn reviewed(name: &'static str, about: &'static str) -> World {
         TALK,
         SURPLUS,
         RETURNED_BEFORE_THEY_CAME,
+        &["order.confirm_receipt"],
     ])
 }
 
@@ -188,7 +188,7 @@ fn fast() -> World {
     world
         .delivered()
         .about(&[Kind::ReturnAndRefund], &[Reason::Quality])
-        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, FOUND_UNPAID_TOO_LATE])
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, FOUND_UNPAID_TOO_LATE, &["order.confirm_receipt"]])
         .knobs(|knobs| (knobs.payments, knobs.amounts) = (2, Vec::from([Amount::new(500)])))
 }
 
@@ -199,7 +199,7 @@ fn exchange() -> World {
         .delivered()
         .about(&[Kind::Exchange], &[Reason::Quality])
         .without(&[STAFF])
-        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS, &["order.confirm_receipt"]])
         .knobs(|knobs| {
             (knobs.payments, knobs.fees) = (2, Vec::from([Amount::new(500)]));
         })
@@ -261,7 +261,7 @@ fn channel() -> World {
         .count(Counter::Redirects, 1)
         .count(Counter::Offline, 1);
     let world = world("channel", "the payment channel fails, closes, is silent, and reverses", numbers, shirt());
-    agreed(world).without(&[TALK, SURPLUS, OPENINGS]).knobs(|knobs| knobs.too_much = true)
+    agreed(world).without(&[TALK, SURPLUS, OPENINGS, &["order.confirm_receipt"]]).knobs(|knobs| knobs.too_much = true)
 }
 
 /// A refund that finance had rejected is paid late by the channel while the platform rules otherwise: the buyer may end
@@ -306,7 +306,7 @@ fn receipt() -> World {
         .about(&[Kind::RefundOnly], &[Reason::Quality])
         .without(&[STAFF])
         .without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
-        .without(&[&["after_sale.agree", "after_sale.refuse"]])
+        .without(&[&["after_sale.agree", "after_sale.refuse", "refund.unresolved.reconcile.failed"]])
         .free_to(&["order.extend"])
 }
 
