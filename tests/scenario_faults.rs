@@ -200,3 +200,10 @@ fn the_samples_of_the_page_are_real() {
     let difference = came.split("\n\n").nth(2).unwrap();
     assert!(page.contains(difference), "{difference}");
 }
+
+#[test]
+fn the_number_of_an_issue_is_no_comment() {
+    let text = |source: &str| format!("#1 of two\nscenario: cited\nsource: {source}\n{}", &ENGLISH[17..]);
+    let source = |text: &str| Scenario::parse(text).unwrap().source().to_owned();
+    assert_eq!(source(&text("mall #356, niushop # seen by us")), "mall #356, niushop");
+}

@@ -82,3 +82,21 @@ fn the_same_story_in_both_languages_is_the_same_story() {
         assert_eq!(end(&in_english.stage.trade), end(&in_chinese.stage.trade), "{english} and {chinese}");
     }
 }
+
+/// The page of contents: every file of the folders that are for everybody, with its title and its source.
+#[test]
+fn the_readme_names_every_story() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    for folder in ["stories", "defects", "pains", "bounds"] {
+        let mut rows = Vec::new();
+        for file in files(&root.join(folder)) {
+            let (name, text) = (file.file_stem().unwrap().to_string_lossy(), fs::read_to_string(&file).unwrap());
+            let scenario = Scenario::parse(&text).unwrap_or_else(|faults| panic!("{name}, {faults}"));
+            let (title, source) = (scenario.title(), scenario.source());
+            rows.push(format!("| [{name}]({folder}/{name}.txt) | {title} | {source} |"));
+        }
+        let listed = readme.lines().filter(|line| line.contains(&format!("]({folder}/")));
+        assert_eq!(listed.collect::<Vec<_>>(), rows, "tests/scenarios/README.md, {folder}");
+    }
+}
