@@ -103,8 +103,12 @@ fn covers(mut named: Vec<UnitSpan>, span: UnitSpan) -> bool {
     named.retain(|own| own.line == span.line);
     named.sort_unstable_by_key(|own| own.first);
     let last = span.first + span.count;
-    let reached = named.iter().fold(span.first, |reached, own| {
-        if own.first <= reached { reached.max(own.first + own.count) } else { reached }
-    });
+    let reached =
+        named.iter().fold(
+            span.first,
+            |reached, own| {
+                if own.first <= reached { reached.max(own.first + own.count) } else { reached }
+            },
+        );
     reached >= last
 }

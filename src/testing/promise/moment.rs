@@ -4,8 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Broken, Kept, Promise};
-use crate::testing::Difference;
 use crate::refund::{Ground, State as RefundState};
+use crate::testing::Difference;
 use crate::trade::{Bucket, Case, Change, Detail, Event, Line, Payout, Place, Trade, UnitChange, UnitSpan, Units};
 use crate::{Amount, Role, Rulebook, Time, after_sale, order, refund};
 

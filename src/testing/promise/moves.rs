@@ -1,9 +1,9 @@
 //! What must hold of every move, carried out or refused: the one way in which walks, scenarios, explorations and the
 //! survey of mutants look at what came of a request.
 
+use super::Broken;
 use super::refusal::of_refusal;
 use super::step::of_step;
-use super::Broken;
 use crate::testing::{Difference, Move};
 use crate::trade::Trade;
 use crate::{Denied, Outcome, Rulebook};

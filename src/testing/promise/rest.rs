@@ -50,9 +50,7 @@ fn holds_nothing(book: &Rulebook<'_>, trade: &Trade) -> Kept {
     breaks(total.claimed.minor() == claims, Subject::Order, &|| format!("{:?} is claimed", total.claimed))?;
     let surplus = [Bucket::Surplus, Bucket::Unapplied].map(|bucket| trade.money.pot(bucket).kept().minor());
     let left: u64 = surplus.iter().sum();
-    breaks(left == 0 || is_loss_undone(trade), Subject::Order, &|| {
-        format!("{left} was paid too much and is kept")
-    })
+    breaks(left == 0 || is_loss_undone(trade), Subject::Order, &|| format!("{left} was paid too much and is kept"))
 }
 
 /// The buyer of a unit has either it or its money.

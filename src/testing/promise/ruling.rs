@@ -99,14 +99,17 @@ fn platform_was_silent(now: &OfCase<'_>) -> Kept {
         () => None,
     };
     if let Some(to) = on_its_way {
-        return now.at.must_lead(now.to == to, Promise::GoodsWhereTheyMust, || format!("it is {}, and was {to}", now.to));
+        return now
+            .at
+            .must_lead(now.to == to, Promise::GoodsWhereTheyMust, || format!("it is {}, and was {to}", now.to));
     }
     let dismisses = now.at.book.policy.switches.ruling_silence_dismisses;
     if dismisses {
         return for_merchant(now);
     }
     let for_buyer = now.case.ground == Some(Ground::Ruling) && !matches!(now.to, S::Dismissed | S::AwaitingSendBack);
-    now.at.must_lead(for_buyer, Promise::SilenceAsPolicy, || format!("the platform was silent, and it is {}", now.to))?;
+    now.at
+        .must_lead(for_buyer, Promise::SilenceAsPolicy, || format!("the platform was silent, and it is {}", now.to))?;
     let with_buyer = now.case.offer.kind.returns()
         && !at_merchant(now)
         && holds(now, &[Place::WithBuyer, Place::Outbound, Place::Replaced]);

@@ -11,13 +11,7 @@ use crate::trade::{Asked, Case, Cause, Change, Detail, Event, Payout, Subject, T
 use crate::{Effect, Outcome, Request, Role, Rulebook, after_sale, refund};
 
 /// What must hold of an accepted step: of its history, of each of its events, and of the trade that it leads to.
-pub(super) fn of_step(
-    book: &Rulebook<'_>,
-    own: &[Difference],
-    before: &Trade,
-    asked: &Move,
-    after: &Outcome,
-) -> Kept {
+pub(super) fn of_step(book: &Rulebook<'_>, own: &[Difference], before: &Trade, asked: &Move, after: &Outcome) -> Kept {
     numbered(before, asked, after)?;
     keys_apart(after)?;
     let nothing = Detail::default();

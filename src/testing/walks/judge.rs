@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
+use crate::Rules;
 use crate::testing::promise::{self, Broken, Excuses};
 use crate::testing::strategy::Cast;
 use crate::testing::{Difference, Move, Stage, Story};
 use crate::trade::{Outcome, options};
-use crate::Rules;
 
 /// What is looked at beside the step itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
