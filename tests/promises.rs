@@ -17,6 +17,7 @@ mod kit;
 mod promises {
     pub mod breaks;
     mod excuses;
+    mod narrow;
     pub mod steps;
 }
 

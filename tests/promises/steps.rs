@@ -30,7 +30,7 @@ impl Step {
 
     /// What the promises say of it.
     pub fn verdict(&self) -> Result<(), Broken> {
-        promise::of_step(&self.book(), &self.before, &self.asked, &self.outcome)
+        promise::of_move(&self.book(), &[], &self.before, &self.asked, Ok(&self.outcome))
     }
 
     /// What went with the request.
