@@ -113,15 +113,6 @@ fn story(row: &str) -> Option<Shop> {
             shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1)).gateway_pays();
             shop.case_does(buyer(), 1, Action::Withdraw).does(on(platform(), 1, Action::WriteOff).text("too little"));
         }),
-        "refund.cancelled.succeed.paid" => then(delivered(|policy| {
-            policy.fast_refund.on_apply = true;
-            policy.return_address = Some("1 Return Road".to_owned());
-        }), |shop| {
-            let says = |action| Request::by(gateway()).refund(1, action);
-            shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1));
-            shop.does(says(refund::Action::GoAbnormal)).case_does(buyer(), 1, Action::Withdraw);
-            shop.does(says(refund::Action::Succeed).amount(9_900).reference("r-9"));
-        }),
         "after_sale.*.undelivered.refunding" => {
             let mut shop = Shop::paid(Policy::cn_marketplace(), new_order(vec![NewLine::new("shirt", 2, 9_900)]));
             shop.ship("shirt", 1).ship("shirt", 1).deliver("shirt", 1);

@@ -41,7 +41,6 @@ const ROWS: &[Excuse] = &[
     excuse("after_sale.under_review.expire", "the platform's silence is for the buyer, who has the goods"),
     excuse("after_sale.recovering.expire", "an advance that never came back is written off"),
     excuse("after_sale.recovering.write_off", "an advance is written off"),
-    excuse("refund.cancelled.succeed.paid", "the channel paid what had been called off, and people are told"),
     excuse("after_sale.*.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
 ];
 
