@@ -141,15 +141,6 @@ fn story(row: &str) -> Option<Shop> {
             shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1)).gateway_pays();
             shop.case_does(buyer(), 1, Action::Withdraw).does(on(platform(), 1, Action::WriteOff).text("too little"));
         }),
-        "refund.cancelled.succeed.paid" => then(delivered(|policy| {
-            policy.fast_refund.on_apply = true;
-            policy.return_address = Some("1 Return Road".to_owned());
-        }), |shop| {
-            let says = |action| Request::by(gateway()).refund(1, action);
-            shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1));
-            shop.does(says(refund::Action::GoAbnormal)).case_does(buyer(), 1, Action::Withdraw);
-            shop.does(says(refund::Action::Succeed).amount(9_900).reference("r-9"));
-        }),
         "after_sale.requested.undelivered.refunding" => lost(half_delivered(|_| ())),
         "after_sale.overdue.undelivered.refunding" => lost(then(half_delivered(|policy| {
             policy.silence[Kind::ReturnAndRefund] = Silence::Lapses;

@@ -9,7 +9,7 @@ use redress::{Actor, FixedCalendar, Kind, Outcome, Policy, Reason, Request};
 use crate::shop::{Shop, buyer, carrier, finance, gateway, merchant, new_order, platform};
 use redress::testing::strategy::Chance;
 
-const WALKS: u64 = 600;
+const WALKS: u64 = 700;
 const STEPS: usize = 80;
 
 /// One step that was made.

@@ -44,7 +44,6 @@ const ROWS: &[Excuse] = &[
     excuse("after_sale.refused.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
     excuse("after_sale.awaiting_return.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
     excuse("after_sale.under_review.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
-    excuse("refund.cancelled.succeed.paid", "the channel paid what had been called off, and people are told"),
 ];
 
 /// For which cases, and for which refunds, a row was met that says that the buyer keeps both.
