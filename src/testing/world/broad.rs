@@ -181,7 +181,7 @@ fn advanced() -> World {
     let world = world("advanced", "money has gone out, and the goods are argued about", numbers, shirt());
     sent_back(world, Kind::ReturnAndRefund)
         .without(&[STAFF, CHANNEL, TALK, SURPLUS, &["after_sale.apply", "order.confirm_receipt", "after_sale.repay"]])
-        .without(&[&["refund.unresolved.reconcile.failed", "after_sale.call_off"], RULINGS])
+        .without(&[&["after_sale.call_off"], RULINGS])
         .free_to(&["after_sale.propose"])
         .knobs(|knobs| knobs.amounts = Vec::from([Amount::new(500)]))
 }
@@ -196,14 +196,7 @@ fn advanced_on_application() -> World {
     world
         .delivered()
         .about(&[Kind::ReturnAndRefund, Kind::RefundOnly], &[Reason::Quality])
-        .without(&[
-            STAFF,
-            CHANNEL,
-            TALK,
-            SURPLUS,
-            REVIEWS,
-            &["refund.unresolved.reconcile.failed", "order.confirm_receipt"],
-        ])
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, &["order.confirm_receipt"]])
         .without(&[&["after_sale.ship_back"]])
 }
 
@@ -310,7 +303,6 @@ fn contracts() -> World {
     let world =
         world("contracts", "the channel takes nothing back after a while, or while the bank decides", numbers, shirt());
     agreed(world).without(&[
-        &["refund.cancelled.succeed.paid"],
         SURPLUS,
         RULINGS,
         &[
@@ -337,9 +329,13 @@ fn withdrawn_by_law() -> World {
         }),
     );
     let world = world("withdrawn_by_law", "a consumer withdraws before anything is shipped, and after", numbers, order);
-    world
-        .paid()
-        .about(&[Kind::ReturnAndRefund, Kind::RefundOnly], &[Reason::NoReason])
-        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, MISHAPS, &["after_sale.apply", "order.confirm_receipt"]])
-        .without(&[&["refund.unresolved.reconcile.failed"]])
+    world.paid().about(&[Kind::ReturnAndRefund, Kind::RefundOnly], &[Reason::NoReason]).without(&[
+        STAFF,
+        CHANNEL,
+        TALK,
+        SURPLUS,
+        REVIEWS,
+        MISHAPS,
+        &["after_sale.apply", "order.confirm_receipt"],
+    ])
 }
