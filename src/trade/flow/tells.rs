@@ -112,7 +112,9 @@ fn stall(teller: &mut Teller<'_>, no: u16) {
 }
 
 fn take_up_again(teller: &mut Teller<'_>, case: Option<u16>) {
-    if let Some(no) = case.filter(|no| !was_written_off(&teller.work.trade, *no)) {
+    // A dismissed case is taken up again only to hand its goods back.
+    let dismissed = |no: &u16| teller.work.trade.case(*no).is_some_and(|case| case.state == CaseState::Dismissed);
+    if let Some(no) = case.filter(|no| !dismissed(no)) {
         teller.must(Subject::Case(no), UNSETTLE);
     }
     teller.must(Subject::Order, RESTORE);
