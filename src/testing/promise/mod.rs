@@ -31,6 +31,7 @@ mod excuse;
 mod goods;
 mod moment;
 mod open;
+mod outcome;
 mod pay;
 mod process;
 mod refusal;

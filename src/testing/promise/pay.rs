@@ -91,7 +91,9 @@ fn sum_up(now: &OfCase<'_>) -> Kept {
             "no refund of it is unresolved, or one still waits",
         ),
         CaseAction::Resume => breaks(any(&waits), "no refund of it waits"),
-        CaseAction::Unsettle => breaks(any(&|state| state == S::Failed), "no refund of it was taken back"),
+        CaseAction::Unsettle => {
+            breaks(any(&|state| state == S::Failed) || !covered, "the bank has taken nothing of it back")
+        }
         CaseAction::Stall => {
             breaks(trade.refunds_of(case.no).any(|refund| refund.rejected), "no refund of it was rejected")
         }

@@ -18,7 +18,7 @@ use crate::{Rulebook, after_sale, order};
 /// [`Broken`] with the first promise that does not hold.
 pub fn of_rest(book: &Rulebook<'_>, trade: &Trade, excuses: Excuses) -> Result<(), Broken> {
     holds_nothing(book, trade)?;
-    if is_unresolved(trade) || by_bank(trade) { Ok(()) } else { has_one(trade, excuses) }
+    if is_unresolved(trade) { Ok(()) } else { has_one(trade, excuses) }
 }
 
 /// Whether a trade rests on a refund whose outcome is unknown: such trades are counted apart.
@@ -71,7 +71,7 @@ fn has_one(trade: &Trade, excuses: Excuses) -> Kept {
         }
         let whole = units.spent >= worth;
         let both = has_goods(trade, units) && whole;
-        must(!both || excuses.any(), Promise::NotBoth, Subject::Order, || {
+        must(!both || excuses.any() || by_bank(trade), Promise::NotBoth, Subject::Order, || {
             format!("the buyer has {:?} of {}, and their money", units.span(), line.id)
         })?;
         let neither = !has_goods(trade, units) && units.spent.is_zero() && !was_confirmed(trade, units);
@@ -99,7 +99,7 @@ fn was_confirmed(trade: &Trade, units: &Units) -> bool {
     units.place == Place::Lost && line.is_some_and(|line| line.confirmed_at.is_some())
 }
 
-/// Whether a bank has looked into it: what it takes, and perhaps gives back, is not the process's to excuse.
+/// Whether a bank has looked into it: what it leaves to the buyer beside the goods is not the process's to excuse.
 fn by_bank(trade: &Trade) -> bool {
     trade.money.payments.iter().any(|payment| payment.dispute.is_some())
 }
