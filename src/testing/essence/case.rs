@@ -38,6 +38,7 @@ impl Look<'_> {
             repayments,
             written_off,
             freight,
+            freight_before,
             freight_credited,
             freight_insured,
             freight_bearer,
@@ -70,7 +71,8 @@ impl Look<'_> {
         digest.maybe(proposal.as_ref(), offer_of);
         split_of(digest, claim);
         split_of(digest, &Split { parts: Vec::new(), shares: bank_paid.clone() });
-        for amount in [worth, repaid, written_off, freight, freight_credited, freight_insured, charged] {
+        for amount in [worth, repaid, written_off, freight, freight_before, freight_credited, freight_insured, charged]
+        {
             digest.amount(*amount);
         }
         digest.maybe(*before, |digest, state| digest.number(state.ordinal()));
