@@ -96,6 +96,7 @@ impl fmt::Display for Roles {
 ///
 /// The identity is checked against the parties of the trade before anything of the trade is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Actor {
     /// In which role.
     pub role: Role,

@@ -136,8 +136,8 @@ fn who_is_waited_for_can_be_edited_and_must_have_a_row() {
     let faults = DESK.edit().wait(State::Open, Role::Carrier).done().expect_err("no row");
     assert!(faults.to_string().contains("waits for a role that has no row"), "{faults}");
     // Only a waiting state waits for anybody.
-    let edited = DESK.edit().wait(State::Closed, Role::Platform).done().expect("unchanged");
-    assert_eq!(edited.standing(State::Closed), Standing::Rests);
+    let faults = DESK.edit().wait(State::Closed, Role::Platform).done().expect_err("it rests");
+    assert_eq!(faults.as_slice(), [Fault::NotWaiting { machine: "desk", state: "closed" }]);
 }
 
 #[test]

@@ -73,6 +73,8 @@ pub struct Edit<M: Machine> {
     standings: Vec<Standing>,
     /// What edits named in vain.
     missing: Vec<RowId>,
+    /// The states for which somebody was named, though they wait for nobody.
+    unwaiting: Vec<M::State>,
 }
 
 impl<M: Machine> Table<M> {
@@ -84,6 +86,7 @@ impl<M: Machine> Table<M> {
             lines: rules.chunk_by(|one, next| one.line == next.line).map(<[_]>::to_vec).collect(),
             standings: M::State::ALL.iter().map(|&state| self.standing(state)).collect(),
             missing: Vec::new(),
+            unwaiting: Vec::new(),
         }
     }
 }
@@ -132,10 +135,12 @@ impl<M: Machine> Edit<M> {
         self
     }
 
-    /// Names another role as the one that a waiting state waits for. Other states are left as they are.
+    /// Names another role as the one that a waiting state waits for. One that does not wait is a fault.
     pub fn wait(mut self, state: M::State, role: Role) -> Self {
         if let Some(Standing::Waits(waited)) = self.standings.get_mut(state.ordinal()) {
             *waited = role;
+        } else {
+            self.unwaiting.push(state);
         }
         self
     }
@@ -152,9 +157,14 @@ impl<M: Machine> Edit<M> {
             let line_number = u16::try_from(number).unwrap_or(u16::MAX);
             rules.extend(line.iter().map(|rule| Rule { line: line_number, ..*rule }));
         }
+        if rules.len() > usize::from(u16::MAX) {
+            return Err(Faults(Vec::from([Fault::TooManyRows { machine: M::NAME, rows: rules.len() }])));
+        }
         rules.sort_by_key(|rule| (rule.from.ordinal(), rule.action.ordinal()));
         let table = Table::owned(rules, self.standings);
         let mut faults: Vec<_> = self.missing.iter().map(|&row| Fault::NoSuchRow { row }).collect();
+        let unwaiting = self.unwaiting.iter();
+        faults.extend(unwaiting.map(|state| Fault::NotWaiting { machine: M::NAME, state: state.code() }));
         if let Err(found) = table.check() {
             faults.extend(found);
         }

@@ -242,6 +242,10 @@ impl Ledger {
         if Amount::sum(parts.iter().map(|part| part.amount)) != Some(payment.balance.paid) {
             return Err(Defect::Money { what: "payment" });
         }
+        // A payment is known by its place, and the last place of all stays free: what counts them must not run over.
+        if self.payments.len() >= usize::from(u16::MAX) - 1 {
+            return Err(Defect::Range { what: "the payments" });
+        }
         self.payments.push(payment);
         parts.iter().try_for_each(|part| self.fill(part.bucket, part.amount))
     }
