@@ -286,6 +286,28 @@ fn deadlines_say_whose_turn_it_is() {
 }
 
 #[test]
+fn a_settled_order_is_reopened_until_a_moment_that_lies_ahead() {
+    let mut shop = delivered();
+    while shop.trade.head.state != redress::order::State::Settled {
+        shop.now = shop.trade.due().unwrap().after(1);
+        shop.tick();
+    }
+    let reopen = choice(&shop, &platform(), "reopen_window", None);
+    assert_eq!(reopen.bounds.later_than, Some(shop.now));
+    let until = |end: Time| Request {
+        detail: redress::trade::Detail { until: Some(end), ..reopen.template.detail.clone() },
+        ..reopen.template.clone()
+    };
+    assert!(reopen.admits(&until(shop.now.after(1))) && shop.ask(&until(shop.now.after(1))).is_ok());
+    assert!(!reopen.admits(&until(shop.now)) && shop.ask(&until(shop.now)).is_err());
+    // Its own end is a moment like any other: as a request it is good until then.
+    let last = reopen.template.detail.until.unwrap().after(-1);
+    assert_eq!(reopen.until, Some(last));
+    let at = |now| Shop { now, ..shop.clone() }.ask(&Request { seen: None, ..reopen.template.clone() }).is_ok();
+    assert!(at(last) && !at(last.after(1)));
+}
+
+#[test]
 fn everything_is_said_in_words() {
     let shop = requested();
     let agree = choice(&shop, &merchant(), "agree", None);
