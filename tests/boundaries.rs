@@ -315,7 +315,7 @@ fn a_statutory_withdrawal_may_be_declared_to_the_last_millisecond() {
     let mut order = new_order(vec![NewLine::new("shirt", 2, 9_900)]);
     (order.currency, order.statutory) = (shop.policy.currency, true);
     shop.place(order).pay(19_800, "p-1").ship("shirt", 2).after_hours(24).deliver("shirt", 2);
-    let declare = Request::by(buyer()).opens(Case::Declare, Kind::ReturnAndRefund).units("shirt", 1);
+    let declare = Request::by(buyer()).declare().units("shirt", 1);
     accepted(&shop, &declare);
     closes(&shop, &declare, "within_window");
 }

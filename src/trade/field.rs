@@ -198,7 +198,8 @@ const fn case_fields(action: after_sale::Action) -> (&'static [Field], &'static 
     use after_sale::Action;
     match action {
         Action::Apply => (&[Kind, Units, Reason], &[Amount, Fee, Text, Evidence]),
-        Action::Declare => (&[Kind, Units], &[Reason, Text]),
+        // What the law gives is of the kind that it makes it, by where the goods are.
+        Action::Declare => (&[Units], &[Reason, Text]),
         Action::Grant | Action::Offer => (&[Kind, Units], &[Amount, Fee, Difference, Reason, Text, Evidence]),
         Action::Modify => (&[], &[Kind, Units, Amount, Fee, Reason, Text, Evidence]),
         Action::Agree | Action::GiveAddress => (&[], &[Address, Text]),

@@ -181,7 +181,12 @@ impl By {
         self.opens(after_sale::Action::Apply, kind)
     }
 
-    /// Opens a case of this kind: `Apply`, `Offer`, `Grant` or `Declare`.
+    /// Declares a statutory withdrawal. It names no kind: the law makes it a refund, or a return, by where the goods are.
+    pub fn declare(self) -> Request {
+        self.case(0, after_sale::Action::Declare)
+    }
+
+    /// Opens a case of this kind: `Apply`, `Offer` or `Grant`.
     pub fn opens(self, action: after_sale::Action, kind: Kind) -> Request {
         let mut request = self.case(0, action);
         request.detail.kind = Some(kind);

@@ -97,7 +97,7 @@ pub struct Bounds {
     pub needs: Set<Field>,
     /// The fields that may be given.
     pub takes: Set<Field>,
-    /// The kind that must be named.
+    /// The kind that must be named or, if the action takes none, that it comes to.
     pub kind: Option<Kind>,
     /// Which units may be named; if some are, each line once, all with one reason.
     pub units: Vec<UnitBounds>,
