@@ -259,7 +259,7 @@ fn an_absent_trade_has_no_options() {
     let earlier = shop.now.after(-1);
     assert!(matches!(options(&shop.book(), &shop.trade, &buyer(), earlier), Err(Denied::Backwards { .. })));
     let other = Policy { version: 2, ..Policy::cn_marketplace() };
-    let book = redress::trade::Rulebook { policy: &other, ..shop.book() };
+    let book = redress::trade::Rulebook::new(shop.book().rules, &other, shop.book().calendar);
     assert!(matches!(options(&book, &shop.trade, &buyer(), shop.now), Err(Denied::OtherTerms { .. })));
 }
 

@@ -7,6 +7,7 @@ use core::fmt::{self, Write as _};
 
 use serde::Serialize;
 
+use super::checksum::agree;
 use super::{Asked, Blocker, Defect, Subject};
 use crate::rule::RowId;
 use crate::{Lang, Time};
@@ -38,7 +39,7 @@ pub enum Denied {
         /// The time of the last event.
         last: Time,
     },
-    /// The trade runs under other rules or another policy than those given.
+    /// The trade runs under other rules or another policy than those given: of another version, or changed under the same.
     OtherTerms {
         /// The versions of rules and policy under which it runs.
         runs_under: super::Terms,
@@ -176,26 +177,39 @@ impl Denied {
             }
             Self::Backwards { now, last } if zh => alloc::format!("时间 {now} 早于最近一次记录 {last}"),
             Self::Backwards { now, last } => alloc::format!("the time {now} lies before the last event at {last}"),
-            Self::OtherTerms { runs_under, given } => {
-                let (rules, policy) = (runs_under.rules, runs_under.policy);
-                if zh {
-                    alloc::format!(
-                        "该交易适用规则第 {rules} 版、政策第 {policy} 版，而非第 {}、{} 版",
-                        given.rules,
-                        given.policy
-                    )
-                } else {
-                    alloc::format!(
-                        "the trade runs under rules {rules} and policy {policy}, not rules {} and policy {}",
-                        given.rules,
-                        given.policy
-                    )
-                }
-            }
+            Self::OtherTerms { runs_under, given } => other_terms(runs_under, given, zh),
             Self::Refused(refusal) => refusal.sentence(lang),
             Self::Defect(defect) if zh => alloc::format!("内部错误，未作任何更改：{defect}"),
             Self::Defect(defect) => alloc::format!("internal fault, nothing was changed: {defect}"),
         }
+    }
+}
+
+/// Which edition differs: by its number or, under the same number, by what it says.
+fn other_terms(runs_under: &super::Terms, given: &super::Terms, zh: bool) -> String {
+    let (rules, policy) = (runs_under.rules, runs_under.policy);
+    if (rules, policy) != (given.rules, given.policy) {
+        let (others, other) = (given.rules, given.policy);
+        return if zh {
+            alloc::format!("该交易适用规则第 {rules} 版、政策第 {policy} 版，而非第 {others}、{other} 版")
+        } else {
+            alloc::format!(
+                "the trade runs under rules {rules} and policy {policy}, not rules {others} and policy {other}"
+            )
+        };
+    }
+    let rows = !agree(runs_under.rules_checksum, given.rules_checksum);
+    match (zh, rows) {
+        (true, true) => alloc::format!("规则第 {rules} 版在该交易下单后有改动：改动后请使用新版本号，并保留原版本"),
+        (true, false) => alloc::format!("政策第 {policy} 版在该交易下单后有改动：改动后请使用新版本号，并保留原版本"),
+        (false, true) => alloc::format!(
+            "rules {rules} were changed since the trade's order was placed: give the changed ones a new version, and \
+             keep the old ones"
+        ),
+        (false, false) => alloc::format!(
+            "policy {policy} was changed since the trade's order was placed: give the changed one a new version, and \
+             keep the old one"
+        ),
     }
 }
 

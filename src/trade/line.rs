@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::Deadline;
+use super::checksum::agree;
+use super::{Checksum, Deadline};
 use crate::{Actor, Amount, Id, Role, Time, Transport};
 
 /// Under which versions of rules and policy a trade runs: those of the day on which its order was placed.
@@ -14,6 +15,24 @@ pub struct Terms {
     pub rules: u32,
     /// The version of the policy.
     pub policy: u32,
+    /// The checksum of the tables of that day; `None` if it was not taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules_checksum: Option<Checksum>,
+    /// The checksum of the policy of that day; `None` if it was not taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_checksum: Option<Checksum>,
+}
+
+impl Terms {
+    /// Whether a trade under these terms may be decided under those: both editions have the same numbers, and nothing
+    /// shows that what goes by such a number is not what it was.
+    #[must_use]
+    pub const fn admit(&self, given: &Self) -> bool {
+        self.rules == given.rules
+            && self.policy == given.policy
+            && agree(self.rules_checksum, given.rules_checksum)
+            && agree(self.policy_checksum, given.policy_checksum)
+    }
 }
 
 /// Who belongs to a trade. Whoever does not is a stranger, whatever role is claimed.

@@ -133,7 +133,7 @@ fn is_party(trade: &Trade, request: &Request) -> bool {
 }
 
 fn check_terms(book: &Rulebook<'_>, trade: &Trade) -> Result<(), Denied> {
-    if trade.version == 0 || trade.terms == book.terms() {
+    if trade.version == 0 || trade.terms.admit(&book.terms()) {
         return Ok(());
     }
     Err(Denied::OtherTerms { runs_under: trade.terms, given: book.terms() })
