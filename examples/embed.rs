@@ -73,7 +73,8 @@ impl Service {
         }
     }
 
-    /// Lets time act. A service finds the trades by their `due`, kept in a column beside them.
+    /// Lets time act. A service finds the trades by their `due`, kept in a column beside them: those whose last moment lies
+    /// before now.
     async fn tick(&self, now: Time) -> Result<(), Denied> {
         let is_due = |trade: &&Trade| trade.due().is_some_and(|due| due < now);
         let due: Vec<Trade> = self.tables.borrow().trades.values().filter(is_due).cloned().collect();

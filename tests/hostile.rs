@@ -450,7 +450,7 @@ fn numbers_and_machines_that_do_not_exist() {
     // An application opens a case; it is not made on one.
     let mut on_one = apply_for("mug", 1);
     on_one.subject = Subject::Case(1);
-    malformed(&shop, &on_one, Field::Subject, "unknown");
+    malformed(&shop, &on_one, Field::Subject, "opens_new");
     let pairs = [
         (Subject::Order, Asked::Case(after_sale::Action::Withdraw)),
         (Subject::Order, Asked::Refund(refund::Action::Approve)),

@@ -285,6 +285,45 @@ fn deadlines_say_whose_turn_it_is() {
     assert_eq!(frozen.left, Some(10 * 86_400_000));
 }
 
+/// A page keeps a button that may be of use later, and takes away one that cannot.
+#[test]
+fn a_refusal_tells_whether_the_same_request_may_succeed_later() {
+    let mut shop = requested();
+    let later = |shop: &Shop, request: Request| shop.ask(&request).unwrap_err().may_succeed_later();
+    let extend = |actor| by(actor, after_sale::Action::Extend).text("on holiday");
+    // Another state: not now, and perhaps when it is dispatched.
+    assert!(later(&shop, extend(buyer())), "the buyer may extend in another state");
+    assert!(later(&shop, by(buyer(), after_sale::Action::Rate).with(|detail| detail.stars = Some(5))));
+    // Never: no row anywhere, or a condition of which no time is known.
+    assert!(!later(&shop, by(buyer(), after_sale::Action::WriteOff)));
+    assert!(!later(&shop, by(merchant(), after_sale::Action::Refuse)));
+    // What was seen does not become newer; a copy that lags does.
+    let seen = |version| by(merchant(), after_sale::Action::Agree).seen(version);
+    let version = shop.trade.version;
+    assert!(!later(&shop, seen(version - 1)) && later(&shop, seen(version + 1)));
+    shop.now = shop.trade.at.after(-1);
+    assert!(later(&shop, by(merchant(), after_sale::Action::Agree)));
+}
+
+/// Whoever sleeps until time acts and then lets it act never wakes in vain.
+#[test]
+fn time_acts_at_the_moment_that_is_told() {
+    let mut shop = requested();
+    let mut acted = 0;
+    while let Some(at) = shop.trade.acts_at() {
+        assert!(
+            redress::run_due(&shop.book(), &shop.trade, at.after(-1)).unwrap().events.is_empty(),
+            "not before {at}"
+        );
+        let outcome = redress::run_due(&shop.book(), &shop.trade, at).unwrap();
+        assert!(!outcome.events.is_empty() && outcome.trade.acts_at() != Some(at), "at {at}");
+        shop.now = at;
+        shop.take(outcome);
+        acted += 1;
+    }
+    assert!(acted > 2 && shop.trade.rests());
+}
+
 #[test]
 fn a_settled_order_is_reopened_until_a_moment_that_lies_ahead() {
     let mut shop = delivered();

@@ -330,7 +330,7 @@ fn all_refusal_sentences() {
     insta::assert_snapshot!("refusals", page);
 }
 
-const FLAWS: [Flaw; 10] = [
+const FLAWS: [Flaw; 13] = [
     Flaw::Missing,
     Flaw::NotTaken,
     Flaw::TooLong { most: 500 },
@@ -338,7 +338,10 @@ const FLAWS: [Flaw; 10] = [
     Flaw::Repeated,
     Flaw::Unknown,
     Flaw::NotAnId,
-    Flaw::OtherCurrency,
+    Flaw::OpensNew,
+    Flaw::OtherCurrency { accepted: Currency::CNY },
+    Flaw::TooMuch { most: Amount::MOST },
+    Flaw::OutsideTime { earliest: Time::EPOCH, latest: Time::LATEST },
     Flaw::NotForPeople,
     Flaw::OtherMachine,
 ];

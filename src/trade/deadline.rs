@@ -21,7 +21,7 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// When time acts, unless it is frozen.
+    /// Its last moment, at which the party is still in time, unless it is frozen. Time acts strictly after it.
     #[must_use]
     pub const fn due(&self) -> Option<Time> {
         match self.frozen {

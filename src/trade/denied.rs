@@ -136,15 +136,23 @@ impl Denied {
         }
     }
 
-    /// Whether the same request may be accepted later, so that a page may keep the button.
+    /// Whether the same request may be accepted later as far as the refusal itself tells, so that a page may keep the
+    /// button: once the trade is in another state, or once a time has come that is named.
+    ///
+    /// Any other condition may hold one day or never, which a refusal does not know: then it is `false`, and
+    /// [`options`](super::options) say what is possible once something has changed.
     #[must_use]
     pub fn may_succeed_later(&self) -> bool {
         match self {
-            Self::Stale { .. } | Self::Backwards { .. } => true,
-            Self::Refused(refusal) => refusal
-                .blockers
-                .iter()
-                .all(|blocker| matches!(blocker, Blocker::State { .. }) || blocker.holds_from(refusal.at).is_some()),
+            Self::Backwards { .. } => true,
+            // Versions only grow: what was seen stays older, unless the trade was read from a copy that lags.
+            Self::Stale { seen, found, .. } => seen > found,
+            Self::Refused(refusal) => refusal.blockers.iter().all(|blocker| match blocker {
+                Blocker::State { .. } => true,
+                Blocker::Role { possible, .. } => !possible.is_empty(),
+                Blocker::Condition { .. } => blocker.holds_from(refusal.at).is_some(),
+                Blocker::NoRow => false,
+            }),
             Self::Malformed(_) | Self::Stranger | Self::KeyReused | Self::OtherTerms { .. } | Self::Defect(_) => false,
         }
     }
@@ -175,8 +183,10 @@ impl Denied {
                     alloc::format!("you saw version {seen}, it is now version {found} (changed: {what}); look again")
                 }
             }
-            Self::Backwards { now, last } if zh => alloc::format!("时间 {now} 早于最近一次记录 {last}"),
-            Self::Backwards { now, last } => alloc::format!("the time {now} lies before the last event at {last}"),
+            Self::Backwards { now, last } if zh => alloc::format!("时间 {now} 早于最近一次记录，应不早于 {last}"),
+            Self::Backwards { now, last } => {
+                alloc::format!("the time {now} lies before the last event; {last} or later is accepted")
+            }
             Self::OtherTerms { runs_under, given } => other_terms(runs_under, given, zh),
             Self::Refused(refusal) => refusal.sentence(lang),
             Self::Defect(defect) if zh => alloc::format!("内部错误，未作任何更改：{defect}"),

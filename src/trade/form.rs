@@ -2,7 +2,7 @@
 
 use super::field::{fields, given};
 use super::{Asked, Denied, Detail, Field, Flaw, Malformed, NewOrder, Request, Subject, Sum, Trade};
-use crate::{Amount, Role, Set, after_sale, order};
+use crate::{Amount, Role, Set, Time, after_sale, order};
 
 /// The most bytes of any text.
 pub(crate) const TEXT_MOST: usize = 500;
@@ -39,10 +39,13 @@ pub(crate) fn check(request: &Request) -> Result<(), Denied> {
 
 /// Checks what names something of the trade: numbers, lines, currencies.
 pub(crate) fn check_against(request: &Request, trade: &Trade) -> Result<(), Denied> {
+    if let (Subject::Case(1..), Asked::Case(action)) = (request.subject, request.asked) {
+        ensure(!opens(action), Field::Subject, Flaw::OpensNew)?;
+    }
     let known = match (request.subject, request.asked) {
         (Subject::Order, _) => true,
         (Subject::Case(0), Asked::Case(action)) => opens(action),
-        (Subject::Case(no), Asked::Case(action)) => !opens(action) && trade.case(no).is_some(),
+        (Subject::Case(no), Asked::Case(_)) => trade.case(no).is_some(),
         (Subject::Case(_), _) => false,
         (Subject::Refund(no), _) => trade.refund(no).is_some(),
     };
@@ -59,7 +62,8 @@ pub(crate) fn check_against(request: &Request, trade: &Trade) -> Result<(), Deni
         ensure((1..=line.count).contains(&wanted.count), Field::Units, most)?;
     }
     sums(detail).try_for_each(|(field, sum)| {
-        ensure(sum.currency.is_none_or(|currency| currency == trade.currency), field, Flaw::OtherCurrency)
+        let other = Flaw::OtherCurrency { accepted: trade.currency };
+        ensure(sum.currency.is_none_or(|currency| currency == trade.currency), field, other)
     })
 }
 
@@ -73,8 +77,7 @@ pub(crate) fn check_room(request: &Request, trade: &Trade) -> Result<(), Denied>
         return Ok(());
     };
     let room = Amount::MOST.less(trade.money.total().paid);
-    let most = Flaw::OutOfRange { least: 0, most: room.minor() };
-    ensure(sum.amount <= room, Field::Amount, most)
+    ensure(sum.amount <= room, Field::Amount, Flaw::TooMuch { most: room })
 }
 
 /// Whether the action opens a case.
@@ -132,19 +135,14 @@ fn ids(detail: &Detail) -> Result<(), Denied> {
 }
 
 fn numbers(detail: &Detail) -> Result<(), Denied> {
-    sums(detail).try_for_each(|(field, sum)| {
-        ensure(sum.amount <= Amount::MOST, field, Flaw::OutOfRange { least: 0, most: Amount::MOST.minor() })
-    })?;
+    sums(detail)
+        .try_for_each(|(field, sum)| ensure(sum.amount <= Amount::MOST, field, Flaw::TooMuch { most: Amount::MOST }))?;
     let stars = detail.stars.is_none_or(|stars| (1..=5).contains(&stars));
     ensure(stars, Field::Stars, Flaw::OutOfRange { least: 1, most: 5 })?;
     let days = detail.days.is_none_or(|days| (1..=365).contains(&days));
     ensure(days, Field::Days, Flaw::OutOfRange { least: 1, most: 365 })?;
     for (field, at) in [(Field::Until, detail.until), (Field::StageAt, detail.stage_at)] {
-        ensure(
-            at.is_none_or(crate::Time::is_sane),
-            field,
-            Flaw::OutOfRange { least: 0, most: crate::Time::LATEST.millis().unsigned_abs() },
-        )?;
+        ensure(at.is_none_or(Time::is_sane), field, OUTSIDE_TIME)?;
     }
     Ok(())
 }
@@ -181,6 +179,9 @@ fn new_order(order: &NewOrder) -> Result<(), Denied> {
     }
     ensure(order.standing <= 1_000, Field::Order, Flaw::OutOfRange { least: 0, most: 1_000 })
 }
+
+/// Of a time that no request may carry.
+pub(crate) const OUTSIDE_TIME: Flaw = Flaw::OutsideTime { earliest: Time::EPOCH, latest: Time::LATEST };
 
 pub(crate) const fn flawed(field: Field, flaw: Flaw) -> Denied {
     Denied::Malformed(Malformed { field, flaw })

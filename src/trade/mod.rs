@@ -92,7 +92,8 @@ pub struct Counts(Vec<(Tally, u32)>);
 pub struct Tally {
     /// The liberty.
     pub counter: Counter,
-    /// Apart for this state, point, starter or side; 0 where it is counted as a whole.
+    /// Apart for this state, point, starter or side; 0 where it is counted as a whole. It is made of places in the lists of
+    /// states, roles and points, which are therefore stored: a new one of these is added at the end of its list.
     #[serde(default)]
     pub apart: u16,
 }
@@ -285,10 +286,19 @@ impl Trade {
         self.cases.iter().map(Arc::as_ref).filter(|case| case.is_open())
     }
 
-    /// The earliest running deadline: when time acts next.
+    /// The end of the earliest running deadline: the last moment before time acts.
+    ///
+    /// At this moment the party is still in time and [`run_due`] does nothing: wait for [`acts_at`](Self::acts_at), or look
+    /// for trades whose `due` lies *before* now.
     #[must_use]
     pub fn due(&self) -> Option<Time> {
         self.deadlines().filter_map(|(_, deadline)| deadline.due()).min()
+    }
+
+    /// The first moment at which time acts: a millisecond after [`due`](Self::due). Called then, [`run_due`] does something.
+    #[must_use]
+    pub fn acts_at(&self) -> Option<Time> {
+        self.due().map(|due| due.max(self.at).after(1))
     }
 
     /// Every deadline with what it belongs to, frozen ones included.
