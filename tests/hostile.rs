@@ -595,7 +595,7 @@ fn stored_data_that_is_cut_or_odd_is_refused() {
 }
 
 #[test]
-fn words_and_numbers_from_the_future_are_refused_and_new_fields_are_not() {
+fn words_and_numbers_from_the_future_are_refused() {
     let shop = asked_back();
     let trade = json(&shop.trade);
     for (old, new) in [
@@ -611,9 +611,6 @@ fn words_and_numbers_from_the_future_are_refused_and_new_fields_are_not() {
         assert_ne!(changed, trade, "{old} is there");
         assert!(serde_json::from_str::<Trade>(&changed).is_err(), "{new}");
     }
-    // A release to come may write a field that this one does not know.
-    let newer = trade.replacen("{\"key\":", "{\"mood\":\"good\",\"key\":", 1);
-    assert_eq!(serde_json::from_str::<Trade>(&newer).unwrap(), shop.trade);
     let event = json(shop.events.last().unwrap());
     let unknown = event.replacen("\"changes\":[", "\"changes\":[{\"Danced\":1},", 1);
     assert!(serde_json::from_str::<Event>(&unknown).is_err(), "an unknown change cannot be folded");

@@ -61,6 +61,51 @@ fn a_slip_in_an_order_is_refused() {
     }
 }
 
+/// The ways to every object in a value.
+fn objects(value: &serde_json::Value, at: &str, found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            found.push(at.to_owned());
+            fields.iter().for_each(|(name, held)| objects(held, &format!("{at}/{name}"), found));
+        }
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().for_each(|(no, held)| objects(held, &format!("{at}/{no}"), found));
+        }
+        _ => {}
+    }
+}
+
+/// Refused, wherever it stands: what is dropped in silence would be missing from what is written next.
+fn knows_every_field<T: serde::Serialize + serde::de::DeserializeOwned>(stored: &T) -> usize {
+    let stored = serde_json::to_value(stored).unwrap();
+    assert!(serde_json::from_value::<T>(stored.clone()).is_ok());
+    let mut ways = Vec::new();
+    objects(&stored, "", &mut ways);
+    for way in &ways {
+        let mut newer = stored.clone();
+        newer.pointer_mut(way).unwrap().as_object_mut().unwrap().insert("mood".into(), "good".into());
+        assert!(serde_json::from_value::<T>(newer).is_err(), "{way} of {stored}");
+    }
+    ways.len()
+}
+
+#[test]
+fn a_field_that_a_later_release_has_stored_is_refused_and_not_dropped() {
+    let mut shop = Shop::new(Policy::cn_marketplace());
+    shop.place(shop::new_order(vec![NewLine::new("shirt", 2, 9_900)])).pay(19_800, "p-1").ship("shirt", 2);
+    shop.deliver("shirt", 2);
+    shop.does(Request::by(shop::buyer()).apply(Kind::ReturnAndRefund).units("shirt", 1).reason(Reason::NoReason));
+    shop.does(Request::by(shop::merchant()).case(1, after_sale::Action::Agree).address("1 Return Road"));
+    shop.does(Request::by(shop::buyer()).case(1, after_sale::Action::ShipBack).waybill("sf", "back-1"));
+    shop.does(Request::by(shop::merchant()).case(1, after_sale::Action::Receive).units("shirt", 1));
+    shop.does(Request::by(shop::merchant()).case(1, after_sale::Action::AcceptGoods)).gateway_pays();
+    let mut met = knows_every_field(&shop.trade);
+    for event in &shop.events {
+        met += knows_every_field(event);
+    }
+    assert!(met > 200, "{met} objects");
+}
+
 /// What a history comes to whose order has so many lines.
 fn placed_with(lines: usize) -> Result<redress::Trade, Defect> {
     let mut shop = Shop::new(Policy::cn_marketplace());

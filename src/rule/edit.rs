@@ -38,6 +38,16 @@ impl<M: Machine> Rule<M> {
         self
     }
 
+    /// Asks no more for these conditions. One for which it does not ask is left out of account.
+    #[must_use]
+    pub fn without(self, conditions: &[M::Condition]) -> Self {
+        let kept = self.when().filter(|condition| !conditions.contains(condition));
+        let mut when = List::EMPTY;
+        // Some of those for which there was room.
+        let fits = kept.fold(true, |fits, condition| when.push(condition) && fits);
+        Self { when, overlong: self.overlong || !fits, ..self }
+    }
+
     /// Has these effects as well.
     #[must_use]
     pub fn causing(mut self, effects: &[M::Effect]) -> Self {

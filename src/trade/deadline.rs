@@ -6,6 +6,7 @@ use crate::{Limit, Role, Time};
 
 /// The running limit of a state: stored on entry, so that a later change of policy moves no promised date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Deadline {
     /// Which limit.
     pub limit: Limit,

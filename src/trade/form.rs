@@ -2,7 +2,7 @@
 
 use super::field::{fields, given};
 use super::{Asked, Denied, Detail, Field, Flaw, Malformed, NewOrder, Request, Subject, Sum, Trade};
-use crate::{Amount, Role, Set, Time, after_sale, order};
+use crate::{Amount, Role, Set, Time, after_sale};
 
 /// The most bytes of any text.
 pub(crate) const TEXT_MOST: usize = 500;
@@ -69,11 +69,7 @@ pub(crate) fn check_against(request: &Request, trade: &Trade) -> Result<(), Deni
 
 /// All payments of a trade together stay below the bound of an amount, so that no sum of it can overflow.
 pub(crate) fn check_room(request: &Request, trade: &Trade) -> Result<(), Denied> {
-    let pays = matches!(
-        request.asked,
-        Asked::Order(order::Action::Pay) | Asked::Case(after_sale::Action::PayFee | after_sale::Action::Repay)
-    );
-    let Some(sum) = request.detail.amount.filter(|_| pays) else {
+    let Some(sum) = request.detail.amount.filter(|_| request.asked.brings_money()) else {
         return Ok(());
     };
     let room = Amount::MOST.less(trade.money.total().paid);

@@ -10,6 +10,7 @@ use crate::{Actor, Amount, Id, Role, Time, Transport};
 
 /// Under which versions of rules and policy a trade runs: those of the day on which its order was placed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Terms {
     /// The version of the tables.
     pub rules: u32,
@@ -37,6 +38,7 @@ impl Terms {
 
 /// Who belongs to a trade. Whoever does not is a stranger, whatever role is claimed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Parties {
     /// The buyer.
     pub buyer: Id,
@@ -80,6 +82,7 @@ impl Parties {
 
 /// What belongs to the bill beside its lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Bill {
     /// What standard shipping costs.
     #[serde(default)]
@@ -118,6 +121,7 @@ pub struct Bill {
 
 /// A line of an order: so many units of one thing, and what was really paid for them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Line {
     /// The line's id within the order.
     pub id: Id,

@@ -69,6 +69,7 @@ use crate::{Amount, Counter, Currency, Id, Reason, Time, order};
 
 /// Which trade: the tenant, and the order within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TradeKey {
     /// The shop or marketplace that runs the process.
     pub tenant: Id,
@@ -89,6 +90,7 @@ pub struct Counts(Vec<(Tally, u32)>);
 
 /// What is counted: a liberty, and where it is counted apart for each state, point or side, which one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tally {
     /// The liberty.
     pub counter: Counter,
@@ -121,6 +123,7 @@ impl Counts {
 
 /// The order's own part of a trade.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Head {
     /// Where the order stands.
     pub state: order::State,
@@ -160,6 +163,7 @@ pub struct Head {
 
 /// A report of a carrier or channel that no row took: it moved nothing, and somebody was asked to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Noted {
     /// What it was about.
     pub subject: Subject,
@@ -177,6 +181,7 @@ impl Noted {
 ///
 /// Loaded, decided and committed as one. Change it only by folding events: see [`replay`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Trade {
     /// Which trade.
     pub key: TradeKey,
@@ -310,9 +315,10 @@ impl Trade {
         order.map(|deadline| (Subject::Order, deadline)).chain(cases).chain(refunds)
     }
 
-    /// Whether nothing moves this trade any more: the order, all cases and all refunds rest.
+    /// Whether nobody is waited for: no time limit runs or stands still, so nothing moves it but a correction. So it is with
+    /// a trade whose order is not placed yet.
     #[must_use]
     pub fn rests(&self) -> bool {
-        self.due().is_none() && self.deadlines().next().is_none()
+        self.deadlines().next().is_none()
     }
 }

@@ -253,7 +253,7 @@ fn take_or_note(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<(), Denied> {
         Err(Denied::Refused(refusal)) if turn.actor.role.reports_facts() && refusal.is_for_the_role() => {
             // Money that came is never left out, and its own reference tells a repeat.
             let noted = noted(work, turn);
-            if noted.is_some() || act::brings_money(turn.asked) {
+            if noted.is_some() || turn.asked.brings_money() {
                 act::note_fact(work, turn)?;
                 note(work, turn, noted)?;
                 flow::react(work, turn, 0, flow::What::Noted);
