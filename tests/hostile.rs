@@ -195,7 +195,7 @@ fn other_currencies_are_refused() {
     malformed(&shop, &pay.amount(euro(5)), Field::Amount, "other_currency");
     let propose = Request::by(merchant()).case(1, after_sale::Action::Propose);
     malformed(&shop, &propose.clone().amount(euro(5)), Field::Amount, "other_currency");
-    malformed(&shop, &propose.fee(euro(5)), Field::Fee, "other_currency");
+    malformed(&shop, &propose.kind(Kind::Exchange).fee(euro(5)), Field::Fee, "other_currency");
     let ship_back = Request::by(buyer()).case(1, after_sale::Action::ShipBack).freight(euro(5));
     malformed(&shop, &ship_back, Field::Freight, "other_currency");
     let mut order = new_order(vec![NewLine::new("shirt", 1, 100)]);

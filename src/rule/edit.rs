@@ -41,10 +41,10 @@ impl<M: Machine> Rule<M> {
     /// Asks no more for these conditions. One for which it does not ask is left out of account.
     #[must_use]
     pub fn without(self, conditions: &[M::Condition]) -> Self {
-        let kept = self.when().filter(|condition| !conditions.contains(condition));
+        let mut kept = self.when().filter(|condition| !conditions.contains(condition));
         let mut when = List::EMPTY;
-        // Some of those for which there was room.
-        let fits = kept.fold(true, |fits, condition| when.push(condition) && fits);
+        // There was room for more of them.
+        let fits = kept.all(|condition| when.push(condition));
         Self { when, overlong: self.overlong || !fits, ..self }
     }
 
