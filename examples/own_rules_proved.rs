@@ -63,10 +63,7 @@ fn rules_that_ask_for_any_fee() -> Result<Rules, Faults> {
 fn without(rules: &Rules, id: &str, dropped: Condition) -> Result<Table<AfterSale>, Faults> {
     let id = row(id);
     let Some(rule) = rules.after_sale.rule(&id) else { return Ok(rules.after_sale.clone()) };
-    let kept: Vec<Condition> = rule.when().filter(|condition| *condition != dropped).collect();
-    let mut looser = *rule;
-    looser.when = List::EMPTY;
-    rules.after_sale.edit().replace(&id, looser.asking(&kept)).done()
+    rules.after_sale.edit().replace(&id, rule.without(&[dropped])).done()
 }
 
 /// Somebody saves on staff: buyers may call the platform at once, and the platform reviews nothing.

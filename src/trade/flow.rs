@@ -103,13 +103,13 @@ pub struct Flow {
 const RESTING: &[CaseState] =
     &[CaseState::Completed, CaseState::Withdrawn, CaseState::Lapsed, CaseState::Dismissed, CaseState::Unresolved];
 
-/// Where a case owes nothing more: it ended without success, its goods go back, or the money is looked into.
+/// Where a case owes nothing more: it ended without success, its goods go back, or the buyer owes. A review owes nothing
+/// yet, but leaves an advance that is on its way alone, unless finance has just rejected its sibling: `Stall`.
 const OWES_NO_MORE: &[CaseState] = &[
     CaseState::Withdrawn,
     CaseState::Lapsed,
     CaseState::Dismissed,
     CaseState::Recovering,
-    CaseState::UnderReview,
     CaseState::AwaitingSendBack,
     CaseState::SendingBack,
 ];
@@ -138,6 +138,7 @@ pub const FLOW: &[Flow] = &[
     flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::HandBack),
     // A case that owes no more calls its refunds off, and gives back what was paid for nothing.
     flow(When::CaseEnters(OWES_NO_MORE),                                        Tells::VoidRefunds),
+    flow(When::CaseDoes(&[after_sale::Action::Stall]),                                     Tells::VoidRefunds),
     flow(When::CaseEnters(RESTING),                                             Tells::OpenFee),
     flow(When::CaseEnters(&[CaseState::Refunding, CaseState::AwaitingSendBack]),           Tells::OpenFee),
     flow(When::CaseEnters(RESTING),                                             Tells::OpenUndelivered),

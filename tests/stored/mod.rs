@@ -50,7 +50,8 @@ pub(crate) fn decide(before: &Trade, request: &Request, now: Time) -> Commit {
     let (rules, mut policy) = (Rules::built_in(), Policy::cn_marketplace());
     // A note is the plainest commit there is; here it can be repeated without end.
     policy.counters[Counter::Notes] = u32::MAX;
-    let book = Rulebook { rules: &rules, policy: &policy, calendar: &FixedCalendar::china() };
+    let calendar = FixedCalendar::china();
+    let book = Rulebook::new(&rules, &policy, &calendar);
     let outcome = step(&book, before, request, now).unwrap();
     let receipt = Receipt::of(&outcome, now);
     let order = before.key.order;

@@ -275,7 +275,7 @@ mod tests {
 
     fn placed(no: u32) -> Commit {
         let (rules, policy, calendar) = (Rules::built_in(), Policy::cn_marketplace(), FixedCalendar::china());
-        let book = Rulebook { rules: &rules, policy: &policy, calendar: &calendar };
+        let book = Rulebook::new(&rules, &policy, &calendar);
         let order = Id::from(std::format!("A-{no}").as_str());
         let before = Trade::absent(TradeKey { tenant: Id::from("acme-mall"), order });
         let lines = vec![NewLine::new("shirt", 2, 9_900)];
