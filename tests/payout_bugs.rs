@@ -2,6 +2,9 @@
 
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
+#[cfg(feature = "postgres")]
+mod server;
+
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -39,4 +42,28 @@ fn in_a_file() {
         path.push(suffix);
         let _ = std::fs::remove_file(path);
     }
+}
+
+/// On a server, through the handle that blocks.
+#[cfg(feature = "postgres")]
+#[test]
+fn in_postgres() {
+    let Some(server) = server::shared() else { return };
+    all_refused(server.blocking(&server::a_schema()));
+}
+
+/// On a server, awaited, each call on the runtime that drives its connections.
+#[cfg(feature = "postgres")]
+#[test]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+fn in_postgres_awaited() {
+    use redress::store::postgres::NoTls;
+
+    let Some(server) = server::shared() else { return };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let replayed = runtime.block_on(async {
+        let storage = server.options(&server::a_schema()).open(NoTls).await.unwrap();
+        replay(&storage).await
+    });
+    assert_eq!(replayed, Ok(6));
 }

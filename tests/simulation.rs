@@ -8,6 +8,7 @@
 #[path = "simulation/mutants.rs"]
 mod mutants;
 
+use mutants::Found;
 use redress::testing::simulate::{Figures, History, Simulator};
 
 /// Seeds under which something was once found to be wrong, in the jobs or in the simulation, with what it was. They stay,
@@ -74,9 +75,32 @@ fn a_crash_at_any_point_changes_nothing() {
 
 #[test]
 fn faults_of_the_protocol_are_found() {
-    for mutant in mutants::ALL.iter().filter(|mutant| (1..=SOON).contains(&mutant.within)) {
-        let hunted = mutants::hunt(mutant, 1, mutant.within).unwrap();
+    for mutant in mutants::ALL {
+        let Some(within) = mutant.within().filter(|within| *within <= SOON) else { continue };
+        let hunted = mutants::hunt(mutant, 1, within).unwrap();
         assert!(hunted.caught > 0, "{} ({}) is not found in {} histories", mutant.name, mutant.what, hunted.played);
         println!("{}: after {} histories", mutant.name, hunted.played);
     }
+}
+
+#[test]
+fn a_fault_that_another_guard_masks_has_its_pair() {
+    let masked: Vec<_> = mutants::ALL.iter().filter(|mutant| mutant.within().is_none()).collect();
+    assert_eq!(masked.len(), 2, "both halves of the pair");
+    for mutant in masked {
+        let Found::In(pair) = mutant.found else { continue };
+        let pair = mutants::ALL.iter().find(|other| other.name == pair).and_then(mutants::Mutant::within);
+        assert!(pair.is_some(), "{}: the pair is hunted like any other", mutant.name);
+    }
+}
+
+/// What a failure prints is enough to see it again: seed and fault, in one command.
+#[test]
+fn a_seed_that_fails_fails_again_in_the_same_way() {
+    let mutant = mutants::ALL.iter().find(|mutant| mutant.name == "time_out_fails").unwrap();
+    let first = mutants::hunt(mutant, 1, SOON).unwrap().first.unwrap();
+    assert!(!first.violations.is_empty());
+    let again = Simulator::under(&*(mutant.make)()).unwrap().tale(first.seed, &mut *(mutant.make)());
+    assert_eq!((again.violations, again.figures), (first.violations, first.figures));
+    assert!(again.tale.len() > 20, "told line by line: {:?}", again.tale);
 }

@@ -159,6 +159,8 @@ fn every_tell_is_told_on_some_occasion() {
         Tells::Stall,
         Tells::SumUpOrder,
         Tells::TakeUpAgain,
+        Tells::HandBack,
+        Tells::Overpay,
         Tells::VoidRefunds,
         Tells::OpenUndelivered,
         Tells::OpenFee,

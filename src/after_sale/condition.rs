@@ -247,6 +247,9 @@ conditions! {
         /// More was advanced than is now granted.
         AdvancedMore = "advanced_more", "more was advanced than is granted", "垫付超出应退金额",
             else "{asked} was advanced, and {most} is granted", "已垫付{asked}，应退{most}";
+        /// All that was advanced has reached the buyer: what is not known to have been paid is no loss yet.
+        AdvanceArrived = "advance_arrived", "what was advanced has reached the buyer", "垫付款已到账",
+            else "{asked} is advanced, and of that only {most} is known to have been paid", "已垫付{asked}，确认到账仅{most}";
         /// Part of it is granted all the same.
         PartlyGranted = "partly_granted", "part of it is granted", "部分应退",
             else "nothing of it is granted", "无应退金额";

@@ -78,6 +78,7 @@ impl Condition {
             Self::Advanced => !refunds.advanced.is_zero(),
             Self::NotAdvanced => refunds.advanced.is_zero(),
             Self::AdvancedMore => refunds.granted < refunds.advanced,
+            Self::AdvanceArrived => refunds.advanced <= refunds.with_buyer,
             Self::PartlyGranted => !refunds.granted.is_zero(),
             Self::DifferenceOwed => !refunds.difference.is_zero(),
             Self::RepaidInFull => facts.to_repay() <= given.payment.min(refunds.with_buyer),
@@ -153,6 +154,7 @@ impl Condition {
             Self::FeeInFull => facts.money(given.payment, so_far.fee_due),
             Self::NotAdvanced => facts.money(refunds.advanced, Amount::ZERO),
             Self::AdvancedMore => facts.money(refunds.advanced, refunds.granted),
+            Self::AdvanceArrived => facts.money(refunds.advanced, refunds.with_buyer),
             Self::RepaidInFull => facts.money(given.payment.min(refunds.with_buyer), facts.to_repay()),
             Self::AllRefundsPaid => count(refunds.paid, refunds.all),
 

@@ -276,7 +276,9 @@ impl Case {
             | CaseChange::PartlyGranted { .. }
             | CaseChange::Repayment { .. }
             | CaseChange::WrittenOff { .. }
+            | CaseChange::WriteOffUndone
             | CaseChange::Freight { .. }
+            | CaseChange::FreightBefore { .. }
             | CaseChange::FreightBearer { .. }
             | CaseChange::Blame { .. }
             | CaseChange::Returned { .. }

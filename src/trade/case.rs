@@ -144,6 +144,9 @@ pub struct Case {
     /// What the buyer paid for sending the goods back.
     #[serde(default)]
     pub freight: Amount,
+    /// What of it earlier parcels of the same return have cost.
+    #[serde(default)]
+    pub freight_before: Amount,
     /// What of it was credited to the buyer.
     #[serde(default)]
     pub freight_credited: Amount,

@@ -208,8 +208,12 @@ pub enum CaseChange {
     PartlyGranted(bool),
     /// An advance will not be repaid.
     WrittenOff(Amount),
+    /// What was written off is not lost after all.
+    WriteOffUndone,
     /// What the return cost the buyer.
     Freight(Amount),
+    /// What earlier parcels of it have cost.
+    FreightBefore(Amount),
     /// Who bears the return freight.
     FreightBearer(Bearer),
     /// Whose doing it is.

@@ -7,7 +7,7 @@ use super::plan::subtract;
 use super::{
     Case, CaseChange, Change, Counts, Defect, Event, Goods, Line, Payout, Placed, RefundChange, Split, Subject, Trade,
 };
-use crate::{Anchor, Id, Time};
+use crate::{Amount, Anchor, Id, Time};
 
 /// Folds events into the trade that they made, from its first event on.
 ///
@@ -240,7 +240,9 @@ fn of_case(case: &mut Case, change: &CaseChange) -> Result<(), Defect> {
         CaseChange::WrittenOff(amount) => {
             case.written_off = case.written_off.plus(*amount).ok_or(Defect::Money { what: "write-off" })?;
         }
+        CaseChange::WriteOffUndone => case.written_off = Amount::ZERO,
         CaseChange::Freight(amount) => case.freight = *amount,
+        CaseChange::FreightBefore(amount) => case.freight_before = *amount,
         CaseChange::FreightBearer(bearer) => case.freight_bearer = Some(*bearer),
         CaseChange::Blame(blame) => case.blame = Some(*blame),
         CaseChange::Returned(parcel) => case.returned = *parcel,

@@ -241,6 +241,7 @@ const fn case_fields(action: after_sale::Action) -> (&'static [Field], &'static 
         | Action::Park
         | Action::Resume
         | Action::Unsettle
+        | Action::Overpay
         | Action::Overtake
         | Action::Undelivered => (&[], &[Text]),
     }

@@ -60,6 +60,10 @@ words! {
         SumUpOrder = "sum_up_order", "sum up the refunds of the order: close it, put it aside or resume it", "汇总订单的退款：关闭、挂账或恢复";
         /// The completed case: `Unsettle`. The refunded order: `Restore`.
         TakeUpAgain = "take_up_again", "take the completed case and the closed order up again", "重新处理已完成的售后单与已关闭的订单";
+        /// The dismissed case whose advance was written off, and never came or was taken back: `Unsettle`.
+        HandBack = "hand_back", "tell the dismissed case that what was written off was not paid", "告知已驳回的售后单：核销款项未到账";
+        /// The case whose refund was paid after it had been called off: `Overpay`.
+        Overpay = "overpay", "tell the case that a refund was paid after it had been called off", "告知售后单：已撤销的退款到账";
         /// The refunds of a case that owes no more, unless they are with the channel: `Void`.
         VoidRefunds = "void_refunds", "call off refunds that are not owed any more", "撤销不再应付的退款单";
         /// A refund `Open` for what the units of the rested case still hold, if the buyer will never have them.
@@ -125,6 +129,8 @@ pub const FLOW: &[Flow] = &[
     flow(When::RefundEnters(&[RefundState::Cancelled]),                                    Tells::Stall),
     flow(When::AnyRefundStep,                                                              Tells::SumUpCase),
     flow(When::RefundCorrected(&[RefundState::Failed]),                                    Tells::TakeUpAgain),
+    flow(When::RefundCorrected(&[RefundState::Paid]),                                      Tells::Overpay),
+    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::HandBack),
     // A case that owes no more calls its refunds off, and gives back what was paid for nothing.
     flow(When::CaseEnters(OWES_NO_MORE),                                        Tells::VoidRefunds),
     flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::VoidRefunds),

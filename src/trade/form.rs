@@ -2,7 +2,7 @@
 
 use super::field::{fields, given};
 use super::{Asked, Denied, Detail, Field, Flaw, Malformed, NewOrder, Request, Subject, Sum, Trade};
-use crate::{Amount, Role, Set, after_sale, order};
+use crate::{Amount, Kind, Role, Set, after_sale, order};
 
 /// The most bytes of any text.
 pub(crate) const TEXT_MOST: usize = 500;
@@ -53,6 +53,7 @@ pub(crate) fn check_against(request: &Request, trade: &Trade) -> Result<(), Deni
         let sent_back = trade.case(no).is_some_and(|case| case.returned.is_some());
         ensure(!sent_back || detail.units.is_empty(), Field::Units, Flaw::NotTaken)?;
     }
+    terms_taken(request, trade)?;
     for wanted in &detail.units {
         let (_, line) = trade.line(wanted.line).ok_or_else(|| flawed(Field::Units, Flaw::Unknown))?;
         let most = Flaw::OutOfRange { least: 1, most: u64::from(line.count) };
@@ -61,6 +62,32 @@ pub(crate) fn check_against(request: &Request, trade: &Trade) -> Result<(), Deni
     sums(detail).try_for_each(|(field, sum)| {
         ensure(sum.currency.is_none_or(|currency| currency == trade.currency), field, Flaw::OtherCurrency)
     })
+}
+
+/// Nothing of the terms is passed over in silence: an amount is for what is paid, a fee for what is sent, a difference for
+/// what is exchanged.
+fn terms_taken(request: &Request, trade: &Trade) -> Result<(), Denied> {
+    use after_sale::Action;
+    let detail = &request.detail;
+    let Asked::Case(action) = request.asked else { return Ok(()) };
+    let stands = match request.subject {
+        Subject::Case(no) => trade.case(no).map(|case| case.offer.kind),
+        Subject::Order | Subject::Refund(_) => None,
+    };
+    let Some(kind) = detail.kind.or(stands) else { return Ok(()) };
+    let (money, extras) = match action {
+        // A reshipment says what the missing part is worth.
+        Action::Apply | Action::Offer | Action::Grant | Action::Modify => (kind.pays() || kind == Kind::Reship, true),
+        // What a case is worth that sends something stands already.
+        Action::Propose => (kind.pays(), true),
+        // Who rules that something be sent awards no money, and waives no return, beside it.
+        Action::RuleForBuyer => (detail.kind.is_none_or(Kind::pays), false),
+        _ => return Ok(()),
+    };
+    ensure(money || detail.amount.is_none(), Field::Amount, Flaw::NotTaken)?;
+    ensure(money || !detail.return_waived, Field::ReturnWaived, Flaw::NotTaken)?;
+    ensure(!extras || kind.sends() || detail.fee.is_none(), Field::Fee, Flaw::NotTaken)?;
+    ensure(!extras || kind == Kind::Exchange || detail.difference.is_none(), Field::Difference, Flaw::NotTaken)
 }
 
 /// All payments of a trade together stay below the bound of an amount, so that no sum of it can overflow.

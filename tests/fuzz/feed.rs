@@ -88,10 +88,12 @@ pub fn request(bytes: &[u8]) {
     match stage.ask(&asked) {
         Err(denied) => {
             assert!(!matches!(denied, Denied::Defect(_)), "{denied}");
-            promise::of_refusal(&stage.book(), &before, &asked, &denied).unwrap_or_else(|broken| panic!("{broken}"));
+            promise::of_move(&stage.book(), &[], &before, &asked, Err(&denied))
+                .unwrap_or_else(|broken| panic!("{broken}"));
         }
         Ok(outcome) => {
-            promise::of_step(&stage.book(), &before, &asked, &outcome).unwrap_or_else(|broken| panic!("{broken}"));
+            promise::of_move(&stage.book(), &[], &before, &asked, Ok(&outcome))
+                .unwrap_or_else(|broken| panic!("{broken}"));
             let _ = stage.play(&asked);
             promise::of_trade(&stage.book(), &stage.trade, stage.now).unwrap_or_else(|broken| panic!("{broken}"));
         }

@@ -74,7 +74,8 @@ fn resolve(store: &BlockingPostgresStore, commit: &Commit) -> bool {
 
 #[test]
 fn a_server_that_is_killed_loses_nothing_that_it_acknowledged() {
-    let Some(server) = Server::start(&[]) else { return };
+    // It starts again without flushing each file of its own first: the disk lives on.
+    let Some(server) = Server::start(&["recovery_init_sync_method=syncfs"]) else { return };
     let rounds: u32 = env::var("REDRESS_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(4);
     let book = Book::new();
     let options = server.options("trades").patience(Duration::from_millis(500));
@@ -114,7 +115,7 @@ fn a_server_that_is_killed_loses_nothing_that_it_acknowledged() {
             trades.push(trade);
         }
     }
-    assert!(acknowledged > rounds as usize * WRITERS, "it was under load: {acknowledged}");
+    assert!(acknowledged > rounds as usize * WRITERS && unknown > 0, "under load: {acknowledged}, {unknown} unknown");
     println!(
         "{rounds} kills of the server under {WRITERS} writers: {acknowledged} acknowledged, 0 lost, 0 inconsistent; \
          {unknown} unknown outcomes, all resolved ({found} stored)"

@@ -9,7 +9,7 @@ use redress::{Actor, FixedCalendar, Kind, Outcome, Policy, Reason, Request};
 use crate::shop::{Shop, buyer, carrier, finance, gateway, merchant, new_order, platform};
 use redress::testing::strategy::Chance;
 
-const WALKS: u64 = 600;
+const WALKS: u64 = 700;
 const STEPS: usize = 80;
 
 /// One step that was made.
@@ -30,7 +30,7 @@ impl Step {
 
     /// What the promises say of it.
     pub fn verdict(&self) -> Result<(), Broken> {
-        promise::of_step(&self.book(), &self.before, &self.asked, &self.outcome)
+        promise::of_move(&self.book(), &[], &self.before, &self.asked, Ok(&self.outcome))
     }
 
     /// What went with the request.

@@ -1,6 +1,6 @@
 //! The faults themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use redress::channel::{Ask, Asked, ChannelContract, Declined, KeyMemory, No, PayOut, RefundKey, Sent};
 use redress::job::{Fed, Need};
@@ -252,6 +252,35 @@ pub struct StaleCallBack;
 impl Between for StaleCallBack {
     fn call_back(&mut self, request: Request) -> Request {
         request.with(|detail| detail.key_number = None)
+    }
+}
+
+/// A call-back that was taken in before counts, when it comes again, for whatever key was sent last.
+#[derive(Default)]
+pub struct RepeatedCallBack {
+    heard: BTreeSet<Id>,
+    /// What the taker of call-backs is about to have stored.
+    in_hand: Option<Id>,
+}
+
+impl Between for RepeatedCallBack {
+    fn call(&mut self, outside: &mut dyn Outside, _: Caller, need: Need<'_>) -> Fed {
+        let fed = outside.reply(need);
+        if let (Need::Commit(commit), Fed::Committed(Ok(_))) = (need, &fed)
+            && commit.ends.is_none()
+            && commit.events.first().is_some_and(|event| event.actor.role == Role::Gateway)
+        {
+            self.heard.extend(self.in_hand.take());
+        }
+        fed
+    }
+
+    fn call_back(&mut self, request: Request) -> Request {
+        self.in_hand = request.key;
+        match request.key.is_some_and(|key| self.heard.contains(&key)) {
+            true => request.with(|detail| detail.key_number = None),
+            false => request,
+        }
     }
 }
 

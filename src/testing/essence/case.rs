@@ -35,6 +35,7 @@ impl Look<'_> {
             repayments,
             written_off,
             freight,
+            freight_before,
             freight_credited,
             freight_insured,
             freight_bearer,
@@ -66,7 +67,8 @@ impl Look<'_> {
         offer_of(digest, offer);
         digest.maybe(proposal.as_ref(), offer_of);
         split_of(digest, claim);
-        for amount in [worth, repaid, written_off, freight, freight_credited, freight_insured, charged] {
+        for amount in [worth, repaid, written_off, freight, freight_before, freight_credited, freight_insured, charged]
+        {
             digest.amount(*amount);
         }
         digest.maybe(*before, |digest, state| digest.number(state.ordinal()));

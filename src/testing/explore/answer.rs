@@ -7,7 +7,7 @@ use alloc::string::{String, ToString as _};
 
 use super::visit::{Edge, Fault, Here, Holds, Node, Visitor};
 use crate::rule::{Machine, RowId, Rule, Table};
-use crate::testing::promise::{Excuses, Promise, of_refusal, of_step};
+use crate::testing::promise::{Excuses, Promise, of_move};
 use crate::testing::{Knobs, Move, Stage, World};
 use crate::trade::{Asked, Choice, Field, Options, Subject, fields};
 use crate::{Denied, Outcome, Request, after_sale, step};
@@ -59,7 +59,8 @@ impl Visitor<'_> {
         if (here.node.essence.bits() >> 8).wrapping_add(here.no.into()) % WORDED != 0 {
             return Ok(());
         }
-        of_refusal(&self.stage.book(), &here.node.trade, asked, denied).map_err(|broken| Fault::after(asked, broken))
+        of_move(&self.stage.book(), &self.own, &here.node.trade, asked, Err(denied))
+            .map_err(|broken| Fault::after(asked, broken))
     }
 
     fn offered(asked: &Move, request: &Request, what: &str) -> Box<Fault> {
@@ -81,7 +82,8 @@ impl Visitor<'_> {
         if !outcome.events.is_empty() {
             self.tally.steps += 1;
             self.tally.happened(&outcome.events);
-            of_step(&self.stage.book(), &node.trade, asked, &outcome).map_err(|broken| Fault::after(asked, broken))?;
+            of_move(&self.stage.book(), &self.own, &node.trade, asked, Ok(&outcome))
+                .map_err(|broken| Fault::after(asked, broken))?;
         }
         if self.is_aside(node, asked, &outcome) {
             self.tally.aside += 1;

@@ -10,7 +10,7 @@ use super::toll::{Fate, Survival};
 use super::{Bounds, Mutant};
 use crate::rule::{Machine, RowId, Rule, Table};
 use crate::testing::explore::{self, Report, Violation, explore};
-use crate::testing::promise::{of_refusal, of_step};
+use crate::testing::promise::of_move;
 use crate::testing::scenario::Scenario;
 use crate::testing::{Move, World};
 use crate::trade::{Rulebook, Rules};
@@ -130,10 +130,7 @@ impl Court<'_> {
         let before = &site.trades.get(*on)?.trade;
         let kept = |rules| {
             let book = Rulebook { rules, policy: &site.stage.policy, calendar: &site.stage.calendar };
-            match ask(&book, before, asked) {
-                Ok(outcome) => of_step(&book, before, asked, &outcome),
-                Err(denied) => of_refusal(&book, before, asked, &denied),
-            }
+            of_move(&book, &[], before, asked, ask(&book, before, asked).as_ref())
         };
         if let (Err(broken), Ok(())) = (kept(changed), kept(self.rules)) {
             let moves = fork.opening().len() + 1;

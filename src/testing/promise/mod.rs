@@ -30,6 +30,7 @@ mod deal;
 mod excuse;
 mod goods;
 mod moment;
+mod moves;
 mod open;
 mod pay;
 mod process;
@@ -44,10 +45,9 @@ mod trade;
 
 pub use choices::of_choices;
 pub use excuse::Excuses;
-pub use refusal::of_refusal;
+pub use moves::of_move;
 pub use rest::{is_unresolved, of_rest};
 pub use silence::of_silence;
-pub use step::of_step;
 pub use trade::of_trade;
 
 use alloc::string::String;

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Broken, Kept, Promise};
 use crate::refund::{Ground, State as RefundState};
+use crate::testing::Difference;
 use crate::trade::{Bucket, Case, Change, Detail, Event, Line, Payout, Place, Trade, UnitChange, UnitSpan, Units};
 use crate::{Amount, Role, Rulebook, Time, after_sale, order, refund};
 
@@ -17,6 +18,8 @@ pub(super) struct Moment<'a> {
     pub(super) event: &'a Event,
     /// What went with the request; nothing if time or a sibling acted.
     pub(super) detail: &'a Detail,
+    /// The user's own row that was taken, if it was one.
+    pub(super) own: Option<&'a Difference>,
 }
 
 impl Moment<'_> {
@@ -30,6 +33,16 @@ impl Moment<'_> {
 
     pub(super) fn must(&self, holds: bool, promise: Promise, what: impl FnOnce() -> String) -> Kept {
         if holds { Ok(()) } else { Err(Broken { promise, subject: self.event.subject, what: what() }) }
+    }
+
+    /// The same of who may take a row; a row of the user's own is taken at its word.
+    pub(super) fn must_may(&self, holds: bool, promise: Promise, what: impl FnOnce() -> String) -> Kept {
+        self.must(holds || self.own.is_some_and(Difference::says_who), promise, what)
+    }
+
+    /// The same of the state that a row leads to; a row of the user's own is taken at its word.
+    pub(super) fn must_lead(&self, holds: bool, promise: Promise, what: impl FnOnce() -> String) -> Kept {
+        self.must(holds || self.own.is_some_and(Difference::says_where), promise, what)
     }
 
     /// What was said in words, in characters.

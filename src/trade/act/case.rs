@@ -10,10 +10,11 @@ use super::super::work::{Turn, Work};
 use super::super::{
     Asked, Case, CaseChange, Change, Counts, Defect, Denied, Offer, Split, Subject, Trade, UnitChange, Units,
 };
-use super::claim::{claim_money, claim_units, held, pay_fee, repay, write_off};
+use super::claim::{claim_money, claim_units, held, pay_fee, repay, undo_write_off, write_off};
 use super::follow::{expire, follow};
 use super::parcels::{
-    accept_goods, accepted_amount, all_came, correct_waybill, dispatch, fail_parcel, move_units, receive, ship_back,
+    accept_goods, accepted_amount, all_came, cancel_ship_back, correct_waybill, dispatch, fail_parcel, move_units,
+    receive, ship_back,
 };
 use crate::after_sale::{Action, AfterSale, State};
 use crate::refund::Ground;
@@ -55,6 +56,7 @@ pub(crate) fn open_case(work: &mut Work<'_>, turn: &Turn<'_>, draft: &Draft) -> 
         repayments: Vec::new(),
         written_off: Amount::ZERO,
         freight: Amount::ZERO,
+        freight_before: Amount::ZERO,
         freight_credited: Amount::ZERO,
         freight_insured: Amount::ZERO,
         freight_bearer: None,
@@ -114,10 +116,7 @@ pub(crate) fn case(
         })?,
         Action::ShipBack => ship_back(work, turn, no)?,
         Action::CorrectWaybill => correct_waybill(work, turn, no)?,
-        Action::CancelShipBack => {
-            work.of_case(no, CaseChange::Returned(None))?;
-            move_units(work, no, |units| (units.place == Place::Inbound).then_some(UnitChange::At(Place::WithBuyer)))?;
-        }
+        Action::CancelShipBack => cancel_ship_back(work, no)?,
         Action::Receive => receive(work, turn, no)?,
         Action::AcceptGoods => {
             receive(work, turn, no)?;
@@ -132,6 +131,7 @@ pub(crate) fn case(
         Action::Repay => repay(work, turn, no)?,
         Action::WriteOff => write_off(work, no)?,
         Action::Expire => expire(work, no, rule)?,
+        Action::Unsettle => undo_write_off(work, no)?,
         Action::Undelivered => undelivered(work, no)?,
         Action::Rate => work.of_case(no, CaseChange::Stars(turn.detail.stars.unwrap_or_default()))?,
         Action::Extend => extend(work, no)?,
@@ -151,7 +151,7 @@ pub(crate) fn case(
         | Action::Stall
         | Action::Park
         | Action::Resume
-        | Action::Unsettle
+        | Action::Overpay
         | Action::Note => {}
     }
     follow(work, no, action, rule)?;

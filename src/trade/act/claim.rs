@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::super::flow::owes;
 use super::super::plan;
 use super::super::work::{Turn, Work};
 use super::super::{
@@ -148,7 +149,7 @@ pub(crate) fn owed_by_buyer(trade: &Trade, no: u16) -> Amount {
     let Some(case) = trade.case(no) else {
         return Amount::ZERO;
     };
-    let granted = if case.partly_granted { case.offer.amount } else { Amount::ZERO };
+    let granted = if case.partly_granted { owes(case) } else { Amount::ZERO };
     advanced(trade, no).less(granted).less(case.written_off)
 }
 
@@ -160,6 +161,13 @@ pub(crate) fn advanced(trade: &Trade, no: u16) -> Amount {
     });
     let repaid = trade.case(no).map_or(Amount::ZERO, |case| case.repaid);
     Amount::sum(gone.map(|refund| refund.amount)).unwrap_or(Amount::MOST).less(repaid)
+}
+
+/// What is not with the buyer any more is no loss.
+pub(super) fn undo_write_off(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
+    let lost = subject(&work.trade, no)?.written_off;
+    let is_back = advanced(&work.trade, no).is_zero() && !lost.is_zero();
+    if is_back { work.of_case(no, CaseChange::WriteOffUndone) } else { Ok(()) }
 }
 
 pub(super) fn write_off(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {

@@ -42,7 +42,9 @@ pub(super) fn follow(work: &mut Work<'_>, no: u16, action: Action, rule: &Rule<A
 fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, State)) -> Result<(), Defect> {
     let rules = &work.book.rules.after_sale;
     let case = subject(&work.trade, no)?;
-    let rested = rules.rests(from) && !rules.rests(to) && from != State::Unresolved;
+    // Who learns that a completed case has paid too much asks for money back, and for nothing else.
+    let for_money = from == State::Completed && to == State::Recovering;
+    let rested = rules.rests(from) && !rules.rests(to) && from != State::Unresolved && !for_money;
     let is_held = to == State::Refunding && action != Action::Reopen && owes(case) <= held(&work.trade, no);
     if !rested || is_held {
         return Ok(());
@@ -60,10 +62,13 @@ fn goes_on(trade: &Trade, no: u16, action: Action, from: State) -> Result<bool, 
     let case = subject(trade, no)?;
     let here = |units: Units| matches!(units.place, Place::WithBuyer | Place::Outbound | Place::Replaced);
     let served = case.has_replacement() && trade.goods.of_case(no).copied().any(here);
-    let rules =
-        matches!((action, from), (Action::RuleForBuyer | Action::RuleSplit, _) | (Action::Expire, State::UnderReview));
+    let rules = matches!((action, from), (Action::RuleForBuyer | Action::RuleSplit, _) | (Action::Expire, State::UnderReview))
+            // Another one was granted, and did not come.
+            || from == State::AwaitingDispatch;
     let for_money = rules || action == Action::ConvertToRefund;
-    let as_before = matches!(action, Action::Resume | Action::Unsettle);
+    // What was recovered of a case that has sent its goods was paid beside them.
+    let beside = from == State::Recovering && case.offer.kind.sends();
+    let as_before = beside || matches!(action, Action::Resume | Action::Unsettle);
     Ok(as_before || (served && case.offer.kind.sends() && !for_money))
 }
 
@@ -71,7 +76,8 @@ fn goes_on(trade: &Trade, no: u16, action: Action, from: State) -> Result<bool, 
 fn recover(work: &mut Work<'_>, no: u16, action: Action, from: State) -> Result<(), Defect> {
     let case = subject(&work.trade, no)?;
     let reviewed = from == State::UnderReview && case.before == Some(State::Recovering);
-    let partly = grants(work, action, from) || (reviewed && case.partly_granted);
+    let completed = from == State::Completed && !owes(case).is_zero();
+    let partly = completed || grants(work, action, from) || (reviewed && case.partly_granted);
     if partly == case.partly_granted {
         return Ok(());
     }

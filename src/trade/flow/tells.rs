@@ -19,6 +19,8 @@ const EXHAUST: &[Asked] = &[Asked::Order(order::Action::Exhaust)];
 const OVERTAKE: &[Asked] = &[Asked::Case(CaseAction::Overtake)];
 const NARROW: &[Asked] = &[Asked::Order(order::Action::Narrow)];
 const UNSETTLE: Asked = Asked::Case(CaseAction::Unsettle);
+const HAND_BACK: &[Asked] = &[UNSETTLE];
+const OVERPAY: &[Asked] = &[Asked::Case(CaseAction::Overpay)];
 const RESTORE: Asked = Asked::Order(order::Action::Restore);
 const FREE: &[Asked] = &[Asked::Refund(RefundAction::Free), Asked::Refund(RefundAction::Reverse)];
 
@@ -33,6 +35,8 @@ pub(super) fn make(work: &Work<'_>, happened: &Happened, tells: Tells) -> Vec<Te
         (Tells::SumUpCase, Some(no)) => told.may(Subject::Case(no), SUM_UP_CASE),
         (Tells::Stall, Some(no)) => stall(told, no),
         (Tells::TakeUpAgain, case) => take_up_again(told, case),
+        (Tells::HandBack, Some(no)) if was_written_off(&told.work.trade, no) => told.may(Subject::Case(no), HAND_BACK),
+        (Tells::Overpay, Some(no)) if had_been_called_off(happened) => told.may(Subject::Case(no), OVERPAY),
         (Tells::VoidRefunds, Some(no)) => void(told, no),
         (Tells::OpenUndelivered, Some(no)) => open_undelivered(told, no),
         (Tells::OpenFee, Some(no)) => open_fee(told, no),
@@ -50,6 +54,8 @@ pub(super) fn make(work: &Work<'_>, happened: &Happened, tells: Tells) -> Vec<Te
             | Tells::OpenAdvance
             | Tells::SumUpCase
             | Tells::Stall
+            | Tells::HandBack
+            | Tells::Overpay
             | Tells::VoidRefunds
             | Tells::OpenUndelivered
             | Tells::OpenFee
@@ -106,10 +112,20 @@ fn stall(teller: &mut Teller<'_>, no: u16) {
 }
 
 fn take_up_again(teller: &mut Teller<'_>, case: Option<u16>) {
-    if let Some(no) = case {
+    if let Some(no) = case.filter(|no| !was_written_off(&teller.work.trade, *no)) {
         teller.must(Subject::Case(no), UNSETTLE);
     }
     teller.must(Subject::Order, RESTORE);
+}
+
+/// Whether a case was dismissed after its advance had been given up.
+fn was_written_off(trade: &Trade, no: u16) -> bool {
+    trade.case(no).is_some_and(|case| case.state == CaseState::Dismissed && !case.written_off.is_zero())
+}
+
+/// Whether it is the payment of a refund that had been called off.
+fn had_been_called_off(happened: &Happened) -> bool {
+    matches!(happened.what, What::Refund(_, rule) if rule.from == RefundState::Cancelled)
 }
 
 /// A case that owes nothing more: at rest without success, recovering, or stalled by finance.
@@ -122,6 +138,12 @@ fn void(teller: &mut Teller<'_>, no: u16) {
     // A review leaves an advance that is on its way alone, unless finance has just rejected its sibling.
     let stalled = matches!(teller.happened.what, What::Case(_, rule) if rule.action == CaseAction::Stall);
     if !owes_no_more(case) || (case.state == CaseState::UnderReview && !stalled) {
+        return;
+    }
+    // What was written off is the buyer's, and the merchant has the goods for it.
+    let trade = &teller.work.trade;
+    let mut units = case.units.iter().flat_map(|span| trade.goods.within(*span));
+    if was_written_off(trade, no) && units.any(|units| matches!(units.place, Place::Inbound | Place::Returned)) {
         return;
     }
     let refunds: Vec<u16> = teller
