@@ -6,7 +6,7 @@
 use std::process::ExitCode;
 
 use redress::after_sale::{Action, AfterSale, Condition, State};
-use redress::rule::{Faults, List, RowId, Rule, Table, To};
+use redress::rule::{Faults, RowId, Rule, Table, To};
 use redress::testing::{Move, PolicyChange, Proof, Verdict, World};
 use redress::{Actor, Counter, Effect, Kind, Limit, Policy, Reason, Request, Role, Rules, Span, after_sale};
 
