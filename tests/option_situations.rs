@@ -259,7 +259,7 @@ fn an_absent_trade_has_no_options() {
     let earlier = shop.now.after(-1);
     assert!(matches!(options(&shop.book(), &shop.trade, &buyer(), earlier), Err(Denied::Backwards { .. })));
     let other = Policy { version: 2, ..Policy::cn_marketplace() };
-    let book = redress::trade::Rulebook { policy: &other, ..shop.book() };
+    let book = redress::trade::Rulebook::new(shop.book().rules, &other, shop.book().calendar);
     assert!(matches!(options(&book, &shop.trade, &buyer(), shop.now), Err(Denied::OtherTerms { .. })));
 }
 
@@ -283,6 +283,67 @@ fn deadlines_say_whose_turn_it_is() {
     assert!(reply.rows.iter().all(|row| row.to_string().starts_with("after_sale.requested.expire.")));
     assert_eq!(reply.rows.len(), 6);
     assert_eq!(frozen.left, Some(10 * 86_400_000));
+}
+
+/// A page keeps a button that may be of use later, and takes away one that cannot.
+#[test]
+fn a_refusal_tells_whether_the_same_request_may_succeed_later() {
+    let mut shop = requested();
+    let later = |shop: &Shop, request: Request| shop.ask(&request).unwrap_err().may_succeed_later();
+    let extend = |actor| by(actor, after_sale::Action::Extend).text("on holiday");
+    // Another state: not now, and perhaps when it is dispatched.
+    assert!(later(&shop, extend(buyer())), "the buyer may extend in another state");
+    assert!(later(&shop, by(buyer(), after_sale::Action::Rate).with(|detail| detail.stars = Some(5))));
+    // Never: no row anywhere, or a condition of which no time is known.
+    assert!(!later(&shop, by(buyer(), after_sale::Action::WriteOff)));
+    assert!(!later(&shop, by(merchant(), after_sale::Action::Refuse)));
+    // What was seen does not become newer; a copy that lags does.
+    let seen = |version| by(merchant(), after_sale::Action::Agree).seen(version);
+    let version = shop.trade.version;
+    assert!(!later(&shop, seen(version - 1)) && later(&shop, seen(version + 1)));
+    shop.now = shop.trade.at.after(-1);
+    assert!(later(&shop, by(merchant(), after_sale::Action::Agree)));
+}
+
+/// Whoever sleeps until time acts and then lets it act never wakes in vain.
+#[test]
+fn time_acts_at_the_moment_that_is_told() {
+    let mut shop = requested();
+    let mut acted = 0;
+    while let Some(at) = shop.trade.acts_at() {
+        assert!(
+            redress::run_due(&shop.book(), &shop.trade, at.after(-1)).unwrap().events.is_empty(),
+            "not before {at}"
+        );
+        let outcome = redress::run_due(&shop.book(), &shop.trade, at).unwrap();
+        assert!(!outcome.events.is_empty() && outcome.trade.acts_at() != Some(at), "at {at}");
+        shop.now = at;
+        shop.take(outcome);
+        acted += 1;
+    }
+    assert!(acted > 2 && shop.trade.rests());
+}
+
+#[test]
+fn a_settled_order_is_reopened_until_a_moment_that_lies_ahead() {
+    let mut shop = delivered();
+    while shop.trade.head.state != redress::order::State::Settled {
+        shop.now = shop.trade.due().unwrap().after(1);
+        shop.tick();
+    }
+    let reopen = choice(&shop, &platform(), "reopen_window", None);
+    assert_eq!(reopen.bounds.later_than, Some(shop.now));
+    let until = |end: Time| Request {
+        detail: redress::trade::Detail { until: Some(end), ..reopen.template.detail.clone() },
+        ..reopen.template.clone()
+    };
+    assert!(reopen.admits(&until(shop.now.after(1))) && shop.ask(&until(shop.now.after(1))).is_ok());
+    assert!(!reopen.admits(&until(shop.now)) && shop.ask(&until(shop.now)).is_err());
+    // Its own end is a moment like any other: as a request it is good until then.
+    let last = reopen.template.detail.until.unwrap().after(-1);
+    assert_eq!(reopen.until, Some(last));
+    let at = |now| Shop { now, ..shop.clone() }.ask(&Request { seen: None, ..reopen.template.clone() }).is_ok();
+    assert!(at(last) && !at(last.after(1)));
 }
 
 #[test]

@@ -44,9 +44,6 @@ conditions! {
         /// The bank has paid the buyer all that this refund was to pay.
         DisputeLost = "dispute_lost", "the bank has paid the buyer after a lost dispute", "争议败诉且银行已向买家付款",
             else "of {asked} the bank has paid the buyer {most}", "应退{asked}，银行已向买家支付{most}";
-        /// The bank has not paid the buyer what this refund was to pay.
-        StillOwed = "still_owed", "the bank has not paid it", "银行尚未赔付",
-            else "of {asked} the bank has paid the buyer {most}", "应退{asked}，银行已向买家支付{most}";
         /// The bank paid this refund after a lost dispute, and has since taken the money back from the buyer.
         LossUndone = "loss_undone", "the bank has taken back what it paid the buyer", "银行已收回争议赔付",
             else "of {asked} the bank has still paid the buyer {most}", "应退{asked}，银行赔付{most}仍有效";
@@ -143,7 +140,6 @@ impl Condition {
             Self::PaymentDisputed => facts.dispute == Some(Dispute::Open),
             Self::NotDisputed => facts.dispute != Some(Dispute::Open),
             Self::DisputeLost => facts.bank_paid_all(),
-            Self::StillOwed => !facts.bank_paid_all(),
             Self::LossUndone => facts.route == Some(Route::Bank) && !facts.bank_paid_all(),
             Self::ChannelClosed => facts.bar().is_some(),
             Self::ChannelOpen => facts.bar().is_none(),
@@ -182,7 +178,7 @@ impl Condition {
             Self::ReasonGiven => facts.reason.into(),
             Self::Contestable => Finding::word(facts.ground),
             Self::RejectionsLeft => facts.rejections.into(),
-            Self::DisputeLost | Self::StillOwed | Self::LossUndone => facts.money(facts.amount, facts.bank_paid),
+            Self::DisputeLost | Self::LossUndone => facts.money(facts.amount, facts.bank_paid),
             Self::ChannelOpen => facts.bar().map_or(Finding::Plain, Finding::word),
             Self::AmountMatches => facts.money(facts.reported, facts.amount),
             Self::CurrentKey | Self::EarlierKey | Self::KeyOpen => {

@@ -101,7 +101,9 @@ fn sum_up(now: &OfCase<'_>) -> Kept {
             let came_back = any(&|state| matches!(state, S::Failed | S::Abnormal));
             breaks(came_back && !gone_out, "the buyer has what was advanced")
         }
-        CaseAction::Unsettle => breaks(any(&|state| state == S::Failed), "no refund of it was taken back"),
+        CaseAction::Unsettle => {
+            breaks(any(&|state| state == S::Failed) || !covered, "the bank has taken nothing of it back")
+        }
         CaseAction::Stall => {
             breaks(trade.refunds_of(case.no).any(|refund| refund.rejected), "no refund of it was rejected")
         }
