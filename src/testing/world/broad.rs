@@ -201,7 +201,8 @@ fn paid_beside() -> World {
         .does(of_case(merchant(), Action::RefuseGoods).text("worn"))
         .does(of_case(buyer(), Action::TakeBack))
         .does(of_case(merchant(), Action::Dispatch).waybill("post", "again-1"))
-        .without(&[STAFF, CHANNEL, TALK, SURPLUS, &["after_sale.apply", "order.confirm_receipt"]])
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, RULINGS, &["after_sale.apply", "order.confirm_receipt"]])
+        .without(&[&["refund.approve", "refund.reject", "refund.unresolved.reconcile.failed"]])
 }
 
 /// The refused goods were paid for, and the buyer wants them back.
