@@ -133,6 +133,9 @@ pub fn before_a_deduction(seen: &mut Seen) {
 pub fn before_a_ruling(seen: &mut Seen) {
     let mut shop = refused(Policy::cn_marketplace());
     shop.case_does(buyer(), 1, Action::Escalate);
+    let kind = |kind| on(platform(), 1, Action::RuleForBuyer).kind(kind);
+    seen.asks(&shop, &kind(Kind::Exchange), "after_sale.advance_fits");
+    seen.asks(&shop, &kind(Kind::Exchange).amount(5_000), "after_sale.kind_as_named");
     let rulings = [
         on(platform(), 1, Action::RuleForBuyer).amount(5_000),
         on(platform(), 1, Action::RuleForBuyer).amount(5_000).with(|detail| detail.return_waived = true),
