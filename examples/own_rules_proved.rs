@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use redress::after_sale::{Action, AfterSale, Condition, State};
 use redress::rule::{Faults, RowId, Rule, Table, To};
-use redress::testing::{Proof, Verdict, World};
-use redress::{Counter, Effect, Limit, Policy, Role, Rules, Span, after_sale};
+use redress::testing::{Move, PolicyChange, Proof, Verdict, World};
+use redress::{Actor, Counter, Effect, Kind, Limit, Policy, Reason, Request, Role, Rules, Span, after_sale};
 
 /// A world in which everything is tried within a second.
 const WORLD: &str = "held";
@@ -74,6 +74,22 @@ fn policy_that_contradicts_itself() -> Policy {
     policy
 }
 
+/// A small world of our own, in which the new row is one step away: a merchant has refused to send a missing part.
+fn refused() -> Vec<World> {
+    let mut worlds = World::tiny();
+    worlds.retain(|world| world.name == "reship");
+    for world in &mut worlds {
+        let change = |path: &str, value: u32| PolicyChange { path: path.to_owned(), value: value.into() };
+        world.setting.changes.extend([change("counters.rounds", 1), change("amounts.fee_most", 100)]);
+        let (buyer, merchant, at) = (Actor::buyer("alice"), Actor::merchant("shop"), world.setting.at);
+        let apply = Request::by(buyer).apply(Kind::Reship).reason(Reason::MissingParts).units("shirt", 1);
+        let refuse = Request::by(merchant).case(1, Action::Refuse).text("it was all there");
+        let moves = [apply.evidence("photo://1"), refuse.evidence("photo://2")];
+        world.opening.extend(moves.map(|request| Move { at, request: Some(request) }));
+    }
+    worlds
+}
+
 #[expect(clippy::expect_used, reason = "the ids above are written as the tables print them")]
 fn row(id: &str) -> RowId {
     id.parse().expect("an id of a row")
@@ -94,7 +110,11 @@ fn main() -> ExitCode {
         show("1. our own rules and policy", &proof.of(rules(), policy()), true),
         show("2. a row is tidied away", &proof.of(rules_that_wait_for_ever(), policy()), false),
         show("3. a condition is dropped", &proof.of(rules_that_claim_twice(), policy()), false),
-        show("4. a new row forgets a condition", &proof.of(rules_that_ask_for_any_fee(), policy()), false),
+        show(
+            "4. a new row forgets a condition",
+            &Proof::new().walks(10).worlds(refused()).of(rules_that_ask_for_any_fee(), policy()),
+            false,
+        ),
         show("5. two settings disagree", &proof.of(rules(), policy_that_contradicts_itself()), false),
     ];
     println!("Each of these is one line in a test: `assert_complete!(rules(), policy())`.");

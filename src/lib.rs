@@ -62,11 +62,14 @@
 //! Rows are the only truth; a table with a hole does not compile; silence always ends; money and goods are conserved;
 //! what is offered is accepted; only the parties are heard; everything happens once; history is the state; running trades
 //! keep their rules. The README names each promise and the tests that fail when it is broken.
-#![no_std]
+#![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
+/// The stands of the integration tests are used by tests within the crate, too.
+#[cfg(all(test, feature = "postgres"))]
+extern crate self as redress;
 #[cfg(feature = "std")]
 extern crate std;
 

@@ -3,7 +3,7 @@
 mod shop;
 
 use redress::trade::{
-    Bounds, Choice, Denied, Field, NewLine, Options, Request, Trade, TradeKey, deadlines, options, step,
+    Bounds, Choice, Denied, Field, NewLine, Options, Request, Subject, Trade, TradeKey, deadlines, options, step,
 };
 use redress::{Actor, Amount, Id, Kind, Lang, Limit, Policy, Reason, Role, Time, after_sale, refund};
 use shop::*;
@@ -383,4 +383,36 @@ fn options_can_be_sent_to_a_page() {
     let request: Request = serde_json::from_value(template).unwrap();
     assert!(step(&shop.book(), &shop.trade, &request, shop.now).is_ok(), "and its template back");
     assert_eq!(json["unavailable"][0]["why"]["refused"]["asked"]["order"], "cancel");
+}
+
+#[test]
+fn a_withdrawal_by_law_is_listed_where_the_policy_offers_no_return() {
+    let mut policy = Policy::eu_distance_selling();
+    for kind in Kind::ALL.iter().filter(|kind| **kind != Kind::Compensation) {
+        policy.reasons.fits[*kind] = redress::Set::NONE;
+    }
+    let mut order = new_order(vec![NewLine::new("shirt", 1, 9_900)]);
+    (order.statutory, order.currency) = (true, policy.currency);
+    let mut shop = Shop::new(policy);
+    shop.place(order);
+    shop.pay(9_900, "p-1").ship("shirt", 1).deliver("shirt", 1);
+    let declare = choice(&shop, &buyer(), "declare", Some(Kind::ReturnAndRefund));
+    assert!(shop.ask(&declare.template).is_ok());
+}
+
+#[test]
+fn what_was_asked_for_too_often_elsewhere_does_not_keep_a_buyer_from_changing_a_case() {
+    let mut policy = Policy::cn_marketplace();
+    policy.counters[redress::Counter::Tries] = 1;
+    let mut shop = Shop::new(policy);
+    shop.place(new_order(vec![NewLine::new("mug", 2, 501)])).pay(1_002, "p-1").ship("mug", 2).deliver("mug", 2);
+    let apply = Request::by(buyer()).apply(Kind::RefundOnly).units("mug", 1).reason(Reason::Quality).evidence("photo");
+    shop.does(apply.clone());
+    shop.does(apply);
+    shop.does(by(buyer(), after_sale::Action::Withdraw));
+    // The other mug is free again, and has been asked for as often as this one.
+    let change = choice(&shop, &buyer(), "modify", Some(Kind::RefundOnly));
+    assert_eq!(change.subject, Subject::Case(2));
+    assert_eq!(change.bounds.units.iter().map(|units| (units.least, units.most)).collect::<Vec<_>>(), [(1, 1)]);
+    shop.does(change.template);
 }

@@ -134,6 +134,7 @@ fn goods() -> Vec<showing::Pair<Condition>> {
         pair(Condition::RestUnclaimed, |_| (), |facts| facts.rest_claimed_by = Some(2)),
         pair(Condition::AllDelivered, |_| (), |facts| facts.undelivered = 1),
         pair(Condition::LeavesNothing, |_| (), |facts| facts.remaining = 1),
+        pair(Condition::GoodsRemain, |facts| facts.remaining = 1, |_| ()),
     ];
     pairs.extend(units(Condition::UnitsShippable, |facts| &mut facts.shippable));
     pairs.extend(units(Condition::UnitsInTransit, |facts| &mut facts.in_transit));

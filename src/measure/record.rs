@@ -271,6 +271,7 @@ impl Case {
             | CaseChange::Reason { .. }
             | CaseChange::Units { .. }
             | CaseChange::Worth { .. }
+            | CaseChange::BankPaid(_)
             | CaseChange::Before { .. }
             | CaseChange::Accepted
             | CaseChange::PartlyGranted { .. }

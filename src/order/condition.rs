@@ -70,6 +70,9 @@ conditions! {
         /// No unit that is not closed would be left anywhere: all of them bounced or are lost.
         LeavesNothing = "leaves_nothing", "nothing else is left of the order", "订单已无其他有效商品",
             else "{used} units are left", "还有{used}件有效商品";
+        /// Units that are not closed are with the buyer, on their way, or back from there.
+        GoodsRemain = "goods_remain", "goods of it were sent and count", "仍有已发出的有效商品",
+            else "no goods that were sent are left of it", "已无已发出的有效商品";
 
         /// The request names a line that is not confirmed yet.
         LinesNamed = "lines_named", "lines are left to confirm", "有待确认的商品行",
@@ -172,6 +175,7 @@ impl Condition {
             Self::UnitsInTransit => facts.in_transit.are_there(),
             Self::AllDelivered => facts.undelivered == 0,
             Self::LeavesNothing => facts.remaining == 0,
+            Self::GoodsRemain => facts.remaining > 0,
             Self::LinesNamed => facts.lines_named > 0,
             Self::LinesFree => facts.line_held_by.is_none(),
             Self::LinesHeld => facts.lines_left > 0,
@@ -242,7 +246,9 @@ impl Condition {
             Self::ReversalsLeft => facts.reversals.into(),
             Self::NotesLeft => facts.notes.into(),
             Self::Past(_) => facts.deadline.map_or(Finding::Plain, |Deadline { due, .. }| facts.until(due)),
-            Self::SomethingDue | Self::NeedsHold | Self::LineRuns | Self::RefundWaits => Finding::Plain,
+            Self::SomethingDue | Self::NeedsHold | Self::LineRuns | Self::RefundWaits | Self::GoodsRemain => {
+                Finding::Plain
+            }
         }
     }
 }

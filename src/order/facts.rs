@@ -34,6 +34,8 @@ pub struct Facts {
     pub due: Amount,
     /// What has been paid towards it.
     pub paid: Amount,
+    /// What of it a bank has taken back before it was paid in full.
+    pub taken: Amount,
     /// The payment that is reported.
     pub arriving: Amount,
     /// Whether a check must come before shipping.
@@ -109,9 +111,9 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// What has been paid with the payment that is reported.
+    /// What is paid with the payment that is reported, apart from what a bank has taken back.
     pub(super) fn paid_with_this(&self) -> Amount {
-        self.paid.plus(self.arriving).unwrap_or(Amount::MOST)
+        self.paid.less(self.taken).plus(self.arriving).unwrap_or(Amount::MOST)
     }
 
     pub(super) fn money(&self, asked: Amount, most: Amount) -> Finding {
@@ -139,6 +141,7 @@ impl Default for Facts {
             lines_sum: Amount::ZERO,
             due: Amount::ZERO,
             paid: Amount::ZERO,
+            taken: Amount::ZERO,
             arriving: Amount::ZERO,
             needs_hold: false,
             closable_from: Time::EPOCH,

@@ -107,6 +107,7 @@ rules! {
     | Unresolved                 | Exhaust | Trade | NothingOwed, NoOpenCase      | Settled !   | NotifyMerchant, ReleaseFunds |
     | Unwinding                  | Park    | Trade | RefundUnresolved, NoOpenCase | Unresolved  | Alert                        |
     | Unresolved                 | Resume  | Trade | RefundWaits, ReconcilesLeft  | Unwinding ! |                              |
+    | Refunded                   | Restore | Trade | NothingOwed, GoodsRemain, ReversalsLeft | Completed ! | NotifyBuyer, NotifyMerchant |
     | Refunded                   | Restore | Trade | ReversalsLeft                | Unwinding ! | Alert                        |
 
     // Anybody of the trade may write something down; nothing moves.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Counts, Deadline, Split, UnitSpan};
+use super::{Counts, Deadline, Share, Split, UnitSpan};
 use crate::{Amount, Bearer, Blame, Id, Kind, Person, Reason, Role, Time, after_sale, refund, words};
 
 /// The terms that are on the table: what kind of case, for how much, against which fee.
@@ -116,6 +116,9 @@ pub struct Case {
     /// What it claims of the money.
     #[serde(default)]
     pub claim: Split,
+    /// What the bank has paid of it after lost disputes, by payment: so much less is owed until the bank takes it back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bank_paid: Vec<Share>,
     /// What stood before the proposal or the review.
     #[serde(default)]
     pub before: Option<after_sale::State>,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Bill, Case, Deadline, Elsewhere, Line, Noted, Offer, Parcel, Part, Parties, Payment, Payout, Place, Repayment,
-    Review, Split, Subject, Tally, Terms, Units,
+    Review, Share, Split, Subject, Tally, Terms, Units,
 };
 use crate::{
     Amount, Anchor, Bearer, Blame, Currency, Dispute, GoodsCondition, Id, Person, Reason, Role, Time, after_sale,
@@ -198,6 +198,8 @@ pub enum CaseChange {
     Units(Vec<UnitSpan>),
     /// What it is worth in money.
     Worth(Amount),
+    /// So much of it the bank has paid after lost disputes, by payment.
+    BankPaid(Vec<Share>),
     /// What stood before.
     Before(Option<after_sale::State>),
     /// A review was started.

@@ -234,6 +234,7 @@ fn of_case(case: &mut Case, change: &CaseChange) -> Result<(), Defect> {
         CaseChange::Reason(reason) => case.reason = *reason,
         CaseChange::Units(units) => case.units.clone_from(units),
         CaseChange::Worth(worth) => case.worth = *worth,
+        CaseChange::BankPaid(shares) => case.bank_paid.clone_from(shares),
         CaseChange::Before(before) => case.before = *before,
         CaseChange::Review(review) => case.review = Some(*review),
         CaseChange::Granted(ground, by) => (case.ground, case.granted_by) = (Some(*ground), *by),

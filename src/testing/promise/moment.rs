@@ -184,3 +184,8 @@ pub(super) fn towards_order(trade: &Trade) -> u64 {
     let pots = trade.money.pots.iter().filter(|pot| !matches!(pot.bucket, Bucket::Surplus | Bucket::Fee(_)));
     pots.map(|pot| pot.balance.paid.minor()).sum()
 }
+
+/// What of that a bank has taken back before the order was paid in full.
+pub(super) fn taken_by_bank(trade: &Trade) -> u64 {
+    trade.money.pot(Bucket::Unapplied).lost.minor()
+}

@@ -114,7 +114,7 @@ const ORDER: &[Right<order::Action, order::State>] = {
         Right::to(A::Exhaust, &[Trade], &[Unwinding, Unresolved], &[Refunded, Settled]),
         Right::to(A::Park, &[Trade], &[Unwinding], &[Unresolved]),
         Right::to(A::Resume, &[Trade], &[Unresolved], &[Unwinding]),
-        Right::to(A::Restore, &[Trade], &[Refunded], &[Unwinding]),
+        Right::to(A::Restore, &[Trade], &[Refunded], &[Unwinding, Completed]),
         Right::stays(A::Note, &[Buyer, Merchant, Platform], MONEY, &[]),
         Right::stays(A::Note, &[Buyer, Merchant, Platform], &[Cancelled], &[]),
     ]

@@ -5,7 +5,7 @@ use alloc::format;
 
 use super::moment::{Moment, OfCase, OfOrder, OfRefund};
 use super::rights::Rights;
-use super::{Broken, Kept, Promise, counted, deal, goods, must, open, pay, process, ruling, time};
+use super::{Broken, Kept, Promise, counted, deal, goods, must, open, outcome, pay, process, ruling, time};
 use crate::testing::{Difference, Move};
 use crate::trade::{Asked, Case, Cause, Change, Detail, Event, Payout, Subject, Trade, replay};
 use crate::{Effect, Outcome, Request, Role, Rulebook, after_sale, refund};
@@ -30,7 +30,7 @@ pub(super) fn of_step(book: &Rulebook<'_>, own: &[Difference], before: &Trade, a
     must(was == after.trade, Promise::HistoryIsState, Subject::Order, || {
         format!("the events fold to\n{was:?}\nand the step says\n{:?}", after.trade)
     })?;
-    process::of_outcome(book, after)?;
+    outcome::of_outcome(book, after)?;
     time::nothing_overdue(&after.trade, asked.at)?;
     super::of_trade(book, &after.trade, asked.at)
 }

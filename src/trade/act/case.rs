@@ -45,6 +45,7 @@ pub(crate) fn open_case(work: &mut Work<'_>, turn: &Turn<'_>, draft: &Draft) -> 
         proposal: None,
         worth: draft.worth,
         claim: Split::default(),
+        bank_paid: Vec::new(),
         before: None,
         review: None,
         ground: None,
@@ -186,9 +187,17 @@ fn modify(work: &mut Work<'_>, no: u16, draft: &Draft) -> Result<(), Defect> {
         work.of_case(no, CaseChange::Units(draft.units.clone()))?;
     }
     work.of_case(no, CaseChange::Reason(draft.reason))?;
-    work.of_case(no, CaseChange::Offer(draft.offer))?;
+    agree_on(work, no, draft.offer)?;
     work.of_case(no, CaseChange::Worth(draft.worth))?;
     claim_money(work, no)
+}
+
+/// These are the terms from now on. Another amount is what is meant, whatever the bank had paid before.
+fn agree_on(work: &mut Work<'_>, no: u16, terms: Offer) -> Result<(), Defect> {
+    let case = subject(&work.trade, no)?;
+    let forgets = terms.amount != case.offer.amount && !case.bank_paid.is_empty();
+    work.of_case(no, CaseChange::Offer(terms))?;
+    if forgets { work.of_case(no, CaseChange::BankPaid(Vec::new())) } else { Ok(()) }
 }
 
 fn give_address(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
@@ -236,7 +245,7 @@ fn settle_on(work: &mut Work<'_>, no: u16, terms: Offer) -> Result<(), Defect> {
         let worth = plan::goods_room(&work.trade, &case.units, &case.claim);
         work.of_case(no, CaseChange::Worth(worth))?;
     }
-    work.of_case(no, CaseChange::Offer(terms))?;
+    agree_on(work, no, terms)?;
     claim_money(work, no)
 }
 

@@ -39,7 +39,7 @@ pub(super) fn claim_money(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
 }
 
 /// As much of an amount as units, with the shipping, and the payments still hold.
-fn what_there_is(work: &Work<'_>, units: &[UnitSpan], amount: Amount) -> Split {
+pub(super) fn what_there_is(work: &Work<'_>, units: &[UnitSpan], amount: Amount) -> Split {
     let (trade, nothing) = (&work.trade, Split::default());
     let goods = plan::goods_room(trade, units, &nothing);
     let whole = goods.plus(plan::shipping_room(trade, &nothing, true)).unwrap_or(goods);

@@ -49,6 +49,10 @@ fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, Sta
     if !rested || is_held {
         return Ok(());
     }
+    // Who only pays once more what the bank took back needs no units for it.
+    if action == Action::Unsettle && to == State::Refunding {
+        return secure(work, no);
+    }
     let free = |units: &Units| units.claim.is_none() && !units.closed;
     let spans = case.units.iter().flat_map(|span| work.trade.goods.within(*span)).filter(free);
     let spans: Vec<UnitSpan> = spans.map(|units| units.span()).collect();

@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::ledger::Place;
+use super::super::plan;
 use super::super::work::{Opening, Tell, Work};
 use super::super::{Asked, Case, Subject, Trade};
 use super::openings::{never_comes, open_advance, open_fee, open_owed, open_surplus, open_undelivered, open_units};
@@ -31,6 +32,7 @@ pub(super) fn make(work: &Work<'_>, happened: &Happened, tells: Tells) -> Vec<Te
     let told = &mut teller;
     match (tells, case) {
         (Tells::OpenOwed, Some(no)) => open_owed(told, no),
+        (Tells::OpenOwed, None) => of_cases(told, owes_still, open_owed),
         (Tells::OpenAdvance, Some(no)) => open_advance(told, no),
         (Tells::SumUpCase, Some(no)) => told.may(Subject::Case(no), SUM_UP_CASE),
         (Tells::Stall, Some(no)) => stall(told, no),
@@ -40,26 +42,27 @@ pub(super) fn make(work: &Work<'_>, happened: &Happened, tells: Tells) -> Vec<Te
         (Tells::VoidRefunds, Some(no)) => void(told, no),
         (Tells::OpenUndelivered, Some(no)) => open_undelivered(told, no),
         (Tells::OpenFee, Some(no)) => open_fee(told, no),
+        (Tells::OpenFee, None) => of_cases(told, |case| !case.is_open(), open_fee),
         (Tells::SumUpOrder, _) if is_unwinding(&told.work.trade) => told.may(Subject::Order, SUM_UP_ORDER),
         (Tells::Exhaust, _) if !is_unwinding(&told.work.trade) => told.may(Subject::Order, EXHAUST),
         (Tells::Narrow, _) => told.may(Subject::Order, NARROW),
         (Tells::TellUndelivered, _) => tell_undelivered(told),
-        (Tells::OpenUnits, _) => open_units(told),
+        // Before it is paid in full, what comes back from a bank is paid towards it again.
+        (Tells::OpenUnits, _) if told.work.trade.head.state != order::State::Unpaid => open_units(told),
         (Tells::ReportRecall, _) => report_recall(told),
         (Tells::Overtake, _) => overtake(told),
         (Tells::FreeRefunds, _) => free(told),
         (Tells::OpenSurplus, _) => open_surplus(told),
         (
-            Tells::OpenOwed
-            | Tells::OpenAdvance
+            Tells::OpenAdvance
             | Tells::SumUpCase
             | Tells::Stall
             | Tells::HandBack
             | Tells::Overpay
             | Tells::VoidRefunds
             | Tells::OpenUndelivered
-            | Tells::OpenFee
             | Tells::SumUpOrder
+            | Tells::OpenUnits
             | Tells::Exhaust,
             _,
         ) => {}
@@ -112,10 +115,29 @@ fn stall(teller: &mut Teller<'_>, no: u16) {
 }
 
 fn take_up_again(teller: &mut Teller<'_>, case: Option<u16>) {
-    if let Some(no) = case.filter(|no| !was_written_off(&teller.work.trade, *no)) {
-        teller.must(Subject::Case(no), UNSETTLE);
+    match case {
+        Some(no) if was_written_off(&teller.work.trade, no) => {}
+        Some(no) => teller.must(Subject::Case(no), UNSETTLE),
+        None if matches!(teller.happened.what, What::Order(_)) => {
+            let trade = &teller.work.trade;
+            let owing = trade.cases.iter().filter(|case| plan::owes_more(trade, case));
+            let owing: Vec<u16> = owing.map(|case| case.no).collect();
+            owing.into_iter().for_each(|no| teller.must(Subject::Case(no), UNSETTLE));
+        }
+        None => {}
     }
     teller.must(Subject::Order, RESTORE);
+}
+
+/// The same for each case of which something is so.
+fn of_cases(teller: &mut Teller<'_>, so: fn(&Case) -> bool, tell: fn(&mut Teller<'_>, u16)) {
+    let cases: Vec<u16> = teller.work.trade.cases.iter().filter(|case| so(case)).map(|case| case.no).collect();
+    cases.into_iter().for_each(|no| tell(teller, no));
+}
+
+/// Whether a case pays, or would if it were known what became of its money.
+const fn owes_still(case: &Case) -> bool {
+    matches!(case.state, CaseState::Refunding | CaseState::Unresolved)
 }
 
 /// Whether a case was dismissed after its advance had been given up.
@@ -207,8 +229,12 @@ fn overtake(teller: &mut Teller<'_>) {
     }
 }
 
-/// Tells the refunds of the disputed payment that the bank has decided.
+/// Tells a refund that did not go out, or those of the disputed payment, what the bank has decided.
 fn free(teller: &mut Teller<'_>) {
+    if let What::Refund(no, _) = teller.happened.what {
+        teller.may(Subject::Refund(no), FREE);
+        return;
+    }
     let reference = teller.happened.reference.unwrap_or(Id::from(""));
     let Some((payment, _)) = teller.work.trade.money.payment_by(teller.happened.by, reference) else {
         return;

@@ -264,7 +264,9 @@ impl Ledger {
             unapplied.paid = unapplied.paid.minus(part.amount).ok_or(Defect::Money { what: "payment" })?;
             self.fill(part.bucket, part.amount)?;
         }
-        if self.pot(Bucket::Unapplied).paid.is_zero() { Ok(()) } else { Err(Defect::Money { what: "payment" }) }
+        // Only what a bank has taken stays behind.
+        let unapplied = self.pot(Bucket::Unapplied);
+        if unapplied.paid == unapplied.lost { Ok(()) } else { Err(Defect::Money { what: "payment" }) }
     }
 
     /// Moves money from one column to another, on both sides.
