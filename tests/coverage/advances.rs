@@ -289,7 +289,8 @@ pub fn given_up_and_never_arrived(seen: &mut Seen) {
         shop.lets_refund_pass(1);
     }
     shop.refund_is(1, refund::State::Unresolved).lets_case_pass(1).case_is(1, State::Dismissed);
-    seen.asks(&shop, &on(platform(), 1, Action::Unsettle), "after_sale.not_advanced");
+    // Only a sibling says so, and not while nobody knows.
+    seen.asks(&shop, &on(merchant(), 1, Action::Unsettle), "after_sale.not_advanced");
     let found = Request::by(super::kit::finance()).refund(1, refund::Action::Reconcile);
     shop.does(found.evidence("book://1").with(|detail| detail.found_paid = Some(false)))
         .case_is(1, State::AwaitingSendBack);
