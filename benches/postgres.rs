@@ -60,11 +60,11 @@ fn main() {
             if ours.is_steady() && bare.is_steady() { "" } else { " unsteady" }
         );
     }
-    polls(&server, length / 2);
-    let trades = if is_test { 200 } else { 20_000 };
+    let trades = if is_test { 200 } else { 100_000 };
     let schema = server::a_schema();
     fill(&server, &schema, trades);
     sizes(&server, &schema, trades);
+    polls(&server, &schema, trades, length / 2);
     claims(&server, &schema, length / 2);
     recovery(&server, &schema, trades, length / 4);
 }
@@ -215,12 +215,8 @@ fn bare(server: &Server, callers: usize, connections: usize, length: Duration) -
 }
 
 /// Polls for what is due, and claims of what is ready, a second, where nothing is.
-fn polls(server: &Server, length: Duration) {
-    let store = server.blocking(&server::a_schema()).tenant(Id::from("acme-mall")).unwrap();
-    for no in 0..200 {
-        let _ = stored(&store, &format!("A-{no}"), minute(0));
-    }
-    let claim = |now, limit| Claim { now, until: minute(99_999), limit, worker: Id::from("worker-1") };
+fn polls(server: &Server, schema: &str, trades: u32, length: Duration) {
+    let store = server.blocking(schema).tenant(Id::from("acme-mall")).unwrap();
     let rate = |work: &dyn Fn()| {
         let (begun, mut count) = (Instant::now(), 0);
         while begun.elapsed() < length {
@@ -229,20 +225,24 @@ fn polls(server: &Server, length: Duration) {
         }
         f64::from(count) / begun.elapsed().as_secs_f64()
     };
-    let loads = rate(&|| assert!(store.load(Id::from("A-7")).unwrap().is_some()));
-    let due = rate(&|| assert_eq!(store.due(minute(5_000_000), None, 100).unwrap().rows.len(), 100));
-    let taken = store.claim(&claim(minute(1), 1_000)).unwrap().rows.len();
-    let empty = rate(&|| assert_eq!(store.claim(&claim(minute(2), 100)).unwrap().rows.len(), 0));
+    let due = |at, limit| store.due(at, None, limit).unwrap().rows.len();
+    let loads = rate(&|| assert!(store.load(Id::from("A-00000007")).unwrap().is_some()));
+    let none = rate(&|| assert_eq!(due(minute(0), 100), 0));
+    let ten = rate(&|| assert_eq!(due(minute(5_000_000), 10), 10));
+    let hundred = rate(&|| assert_eq!(due(minute(5_000_000), 100), 100));
+    let early = Claim { now: minute(-1), until: minute(0), limit: 100, worker: Id::from("worker-1") };
+    let empty = rate(&|| assert_eq!(store.claim(&early).unwrap().rows.len(), 0));
     println!(
-        "one caller: {loads:.0} loads/s, {due:.0} due polls of 100/s, {empty:.0} empty claims/s (after {taken} claimed)"
+        "one caller, {trades} trades: {loads:.0} loads/s; due polls/s: {none:.0} with none due, {ten:.0} of 10, {hundred:.0} of \
+         100; {empty:.0} empty claims/s"
     );
 }
 
-/// Many trades, each placed and paid, by eight callers.
+/// Many trades, each placed and paid, by many callers.
 fn fill(server: &Server, schema: &str, trades: u32) {
     let (store, next) = (server.blocking(schema).tenant(Id::from("acme-mall")).unwrap(), AtomicU32::new(0));
     thread::scope(|scope| {
-        for _ in 0..8 {
+        for _ in 0..32 {
             scope.spawn(|| {
                 loop {
                     let no = next.fetch_add(1, Ordering::Relaxed);

@@ -156,6 +156,11 @@ fn receipt() -> Vec<showing::Pair<Condition>> {
             |facts| (facts.extension, facts.extension_offered) = (asked(5), true),
             |facts| (facts.extension, facts.extension_offered) = (asked(4), false),
         ),
+        pair(
+            Condition::UntilLater,
+            |facts| facts.reopens_until = Some(facts.now.after(1)),
+            |facts| facts.reopens_until = Some(facts.now),
+        ),
     ]
 }
 

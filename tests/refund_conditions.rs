@@ -84,6 +84,7 @@ fn every_condition_holds_and_fails_and_says_what_it_saw() {
         pair(Condition::CurrentKey, |facts| (facts.key, facts.reported_key) = (2, 2), |facts| facts.key = 2),
         pair(Condition::EarlierKey, |facts| facts.key = 2, |facts| (facts.key, facts.reported_key) = (2, 2)),
         pair(Condition::KeyOpen, |facts| (facts.key, facts.reported_key) = (2, 2), |facts| facts.key = 2),
+        pair(Condition::KeyOpen, |_| (), |facts| facts.key_sent = false),
         pair(
             Condition::PaidByChannel,
             |facts| facts.route = Some(Route::Channel),

@@ -17,6 +17,7 @@ impl Condition {
             Self::ReapplyAllowed => room.lapsed_case.is_none(),
             Self::KindFits => facts.kind_fits(),
             Self::AdvanceFits => facts.advance_fits(),
+            Self::KindAsNamed => given.kind.is_none_or(|kind| kind == facts.kind),
             Self::ReasonFits => room.reason_fits,
             Self::EvidenceGiven => given.evidence.fits(),
             Self::WithinRefundable => facts.asks_something() && facts.asked <= room.refundable,
@@ -140,6 +141,7 @@ impl Condition {
             }
             Self::AmountNotRaised | Self::AmountAboveZero | Self::WithinCase => facts.money(facts.asked, so_far.claim),
             Self::KindKept => Finding::word(so_far.kind),
+            Self::KindAsNamed => Finding::word(given.kind.unwrap_or(facts.kind)),
             Self::WithinFeeCap => facts.money(given.fee, allows.fee_most),
             Self::ReasonPerUnit => count(given.deductions_explained, given.deductions),
             Self::ReasonGiven => given.reason_text.into(),

@@ -40,6 +40,7 @@ rules! {
     conditions OVERRIDE = OrderOpen, UnitsFree, KindFits, WithinRefundable, WholeShare, ShippingUnspent, WithinFeeCap, ReasonGiven;
     conditions DECLARE = OrderOpen, StatutoryRight, WithinWindow, TriesLeft, UnitsFree, WithinRefundable;
     conditions UNASKED = OrderOpen, UnitsFree, KindFits, WithinRefundable, WholeShare, ShippingUnspent;
+    conditions RULING = WithinCase, AdvanceFits, KindAsNamed;
     conditions REOPEN = WithinAppeal, UnitsFree, WithinRefundable, ReasonGiven;
 
     // from | action | by | when | to | then
@@ -251,14 +252,14 @@ rules! {
     | UnderReview | Bounce  | Carrier           | UnitsUnderway  | = | NotifyBuyer, NotifyMerchant, NotifyPlatform |
 
     // The platform rules for the buyer: nobody's consent is asked again. What was advanced is not left beside goods that are sent.
-    | UnderReview | RuleForBuyer as waived | Platform | WithinCase, AdvanceFits, ReturnWaived, AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, Restock, RecoverFromBuyer      |
-    | UnderReview | RuleForBuyer as waived | Platform | WithinCase, AdvanceFits, ReturnWaived               | Refunding  | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
+    | UnderReview | RuleForBuyer as waived | Platform | ..RULING, ReturnWaived, AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, Restock, RecoverFromBuyer      |
+    | UnderReview | RuleForBuyer as waived | Platform | ..RULING, ReturnWaived               | Refunding  | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
 
-    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits, FeeDue | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee                                       |
-    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits, Returns, GoodsWithBuyer | AwaitingReturn   | NotifyBuyer, NotifyMerchant, BookPickup                                       |
-    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits, Sends | AwaitingDispatch | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance                   |
-    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits, AdvancedMore | Recovering       | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance, RecoverFromBuyer |
-    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits | Refunding        | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance                   |
+    | UnderReview | RuleForBuyer | Platform | ..RULING, FeeDue | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee                                       |
+    | UnderReview | RuleForBuyer | Platform | ..RULING, Returns, GoodsWithBuyer | AwaitingReturn   | NotifyBuyer, NotifyMerchant, BookPickup                                       |
+    | UnderReview | RuleForBuyer | Platform | ..RULING, Sends | AwaitingDispatch | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance                   |
+    | UnderReview | RuleForBuyer | Platform | ..RULING, AdvancedMore | Recovering       | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance, RecoverFromBuyer |
+    | UnderReview | RuleForBuyer | Platform | ..RULING | Refunding        | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance                   |
 
     // Or gives each a part.
     | UnderReview | RuleSplit | Platform | WithinCase, AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, Restock, RecoverFromBuyer |

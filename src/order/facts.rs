@@ -73,6 +73,8 @@ pub struct Facts {
     /// Whether just so many days are offered.
     pub extension_offered: bool,
 
+    /// The end that is asked for the after-sales period.
+    pub reopens_until: Option<Time>,
     /// The goodwill that is asked for.
     pub goodwill_asked: Amount,
     /// What may still be given.
@@ -157,6 +159,7 @@ impl Default for Facts {
             extendable_from: Time::EPOCH,
             extension: Length::default(),
             extension_offered: false,
+            reopens_until: None,
             goodwill_asked: Amount::ZERO,
             goodwill_room: Amount::ZERO,
             units_left: 0,

@@ -88,7 +88,7 @@ rules! {
     // The after-sales period ends with the settlement, but not over an open case.
     | Completed | Expire       | Clock    | Past(AfterSales), CaseOpen  | Completed   |                |
     | Completed | Expire       | Clock    | Past(AfterSales)            | Settled     | ReleaseFunds   |
-    | Settled   | ReopenWindow | Platform | ReasonGiven, ReopeningsLeft | Completed ! | NotifyMerchant |
+    | Settled   | ReopenWindow | Platform | UntilLater, ReasonGiven, ReopeningsLeft | Completed ! | NotifyMerchant |
 
     // A payment dispute is a side record: it is marked here, and holds or frees the refunds of that payment.
     | ..ALIVE, Unpaid, OnHold, Unwinding, Refunded, Unresolved | MarkDispute | Gateway | DisputeMarksLeft | = | Alert |

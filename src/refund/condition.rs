@@ -63,9 +63,9 @@ conditions! {
         /// The report is about an older key; if money came by it, it came.
         EarlierKey = "earlier_key", "it is about an earlier key", "对应较早的退款单号",
             else "it is about key {used}, and the last one is {of}", "通知对应第{used}号，当前为第{of}号";
-        /// The key of the report is not closed yet; the report closes it, and the next attempt takes a new one.
-        KeyOpen counts itself = "key_open", "the key is not closed yet", "该退款单号尚未关闭",
-            else "key {used} is closed, and the last one is {of}", "第{used}号已关闭，当前为第{of}号";
+        /// The key of the report was sent and is not closed yet; the report closes it, and the next attempt takes a new one.
+        KeyOpen counts itself = "key_open", "the key is open with the channel", "该退款单号在渠道尚未关闭",
+            else "key {used} is not open with the channel, and the newest is {of}", "第{used}号未发送或已关闭，当前为第{of}号";
         /// The report is about the key that was paid last. What is taken back of another key is not this money.
         PaidKey = "paid_key", "it is about the key that was paid last", "对应最近一次到账的退款单号",
             else "it is about key {used}, and key {of} was paid last", "通知对应第{used}号，最近到账的为第{of}号";
@@ -144,7 +144,8 @@ impl Condition {
             Self::ChannelClosed => facts.bar().is_some(),
             Self::ChannelOpen => facts.bar().is_none(),
             Self::AmountMatches => facts.reported == facts.amount,
-            Self::CurrentKey | Self::KeyOpen => facts.reported_key == facts.key,
+            Self::CurrentKey => facts.reported_key == facts.key,
+            Self::KeyOpen => facts.key_sent && facts.reported_key == facts.key,
             Self::EarlierKey => facts.reported_key < facts.key,
             Self::PaidKey => facts.reported_key == facts.paid_key,
             Self::PaidByChannel => facts.route == Some(Route::Channel),

@@ -163,7 +163,7 @@ fn decided_by(world: &World, policy: &Policy) -> World {
     // A world whose policy cannot be had is explored as it is: the report says what is wrong with it.
     let Ok(mut own) = world.setting.policy() else { return world };
     own.switches = policy.switches.clone();
-    own.silence = policy.silence.clone();
+    own.silence = policy.silence;
     own.return_address.clone_from(&policy.return_address);
     world.setting.changes = PolicyChange::between(&world.setting.preset.policy(), &own);
     world

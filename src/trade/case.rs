@@ -10,6 +10,7 @@ use crate::{Amount, Bearer, Blame, Id, Kind, Person, Reason, Role, Time, after_s
 
 /// The terms that are on the table: what kind of case, for how much, against which fee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Offer {
     /// Of which kind.
     pub kind: Kind,
@@ -37,6 +38,7 @@ words! {
 
 /// A review by the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Review {
     /// What it is about.
     pub point: Point,
@@ -48,6 +50,7 @@ pub struct Review {
 
 /// A parcel with its waybill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Parcel {
     /// Who carries it.
     pub carrier: Id,
@@ -62,6 +65,7 @@ pub struct Parcel {
 
 /// What the buyer has repaid at once, as the channel reported it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Repayment {
     /// The channel.
     pub gateway: Id,
@@ -73,6 +77,7 @@ pub struct Repayment {
 
 /// One after-sales order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Case {
     /// Its number within the trade, from 1.
     pub no: u16,
@@ -198,7 +203,7 @@ impl Case {
         self.units.iter().any(|own| own.line == span.line && own.first <= span.first && span.end() <= own.end())
     }
 
-    /// Whether it still claims its units: it does not rest.
+    /// Whether it moves on: it does not rest. One that is `Unresolved` rests, and claims its units all the same.
     #[must_use]
     pub fn is_open(&self) -> bool {
         !matches!(

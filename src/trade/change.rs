@@ -17,6 +17,7 @@ use crate::{
 
 /// Neighbouring units of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct UnitSpan {
     /// The place of the line in the order.
     pub line: u16,
@@ -38,6 +39,7 @@ impl UnitSpan {
 
 /// What happens to units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 pub enum UnitChange {
     /// They are somewhere else.
@@ -82,6 +84,7 @@ pub enum UnitChange {
 
 /// The order as it was placed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Placed {
     /// Under which rules and policy.
     pub terms: Terms,
@@ -99,6 +102,7 @@ pub struct Placed {
 ///
 /// Exhaustive on purpose: a store or projection that handles changes must handle a new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// The order was placed.

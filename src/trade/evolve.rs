@@ -199,6 +199,10 @@ fn place(trade: &mut Trade, placed: &Placed) -> Result<(), Defect> {
     if units.is_none() {
         return Err(Defect::Range { what: "the units" });
     }
+    // A line is known by its place, and the last place of all stays free: what counts them must not run over.
+    if placed.lines.len() >= usize::from(u16::MAX) {
+        return Err(Defect::Range { what: "the lines" });
+    }
     trade.terms = placed.terms;
     trade.parties = placed.parties.clone();
     trade.currency = placed.currency;

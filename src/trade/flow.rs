@@ -103,13 +103,13 @@ pub struct Flow {
 const RESTING: &[CaseState] =
     &[CaseState::Completed, CaseState::Withdrawn, CaseState::Lapsed, CaseState::Dismissed, CaseState::Unresolved];
 
-/// Where a case owes nothing more: it ended without success, its goods go back, or the money is looked into.
+/// Where a case owes nothing more: it ended without success, its goods go back, or the buyer owes. A review owes nothing
+/// yet, but leaves an advance that is on its way alone, unless finance has just rejected its sibling: `Stall`.
 const OWES_NO_MORE: &[CaseState] = &[
     CaseState::Withdrawn,
     CaseState::Lapsed,
     CaseState::Dismissed,
     CaseState::Recovering,
-    CaseState::UnderReview,
     CaseState::AwaitingSendBack,
     CaseState::SendingBack,
 ];
@@ -129,15 +129,16 @@ pub const FLOW: &[Flow] = &[
     flow(When::CaseAsksFor(Effect::AdvanceRefund),                                         Tells::OpenAdvance),
     flow(When::CaseEnters(&[CaseState::Refunding]),                                        Tells::SumUpCase),
     flow(When::RefundEnters(&[RefundState::Cancelled]),                                    Tells::Stall),
-    // What did not go out: the goods go back for it, nobody owes it any more, or the bank has paid it meanwhile.
-    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::HandBack),
+    // What did not go out: nobody owes it any more, or the bank has paid it meanwhile.
     flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::VoidRefunds),
     flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal, RefundState::Unresolved]), Tells::FreeRefunds),
     flow(When::AnyRefundStep,                                                              Tells::SumUpCase),
     flow(When::RefundCorrected(&[RefundState::Failed]),                                    Tells::TakeUpAgain),
     flow(When::RefundCorrected(&[RefundState::Paid]),                                      Tells::Overpay),
+    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::HandBack),
     // A case that owes no more calls its refunds off, and gives back what was paid for nothing.
     flow(When::CaseEnters(OWES_NO_MORE),                                        Tells::VoidRefunds),
+    flow(When::CaseDoes(&[after_sale::Action::Stall]),                                     Tells::VoidRefunds),
     flow(When::CaseEnters(RESTING),                                             Tells::OpenFee),
     flow(When::CaseEnters(&[CaseState::Refunding, CaseState::AwaitingSendBack]),           Tells::OpenFee),
     flow(When::CaseEnters(RESTING),                                             Tells::OpenUndelivered),

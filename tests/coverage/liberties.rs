@@ -101,7 +101,7 @@ pub fn of_time_and_place(seen: &mut Seen) {
     let policy = Policy::eu_distance_selling();
     let mut order = shirt();
     (order.statutory, order.currency) = (true, policy.currency);
-    let declare = Request::by(buyer()).opens(Action::Declare, Kind::ReturnAndRefund);
+    let declare = Request::by(buyer()).declare();
     // Partly shipped, it can neither be called off nor be sent back as a whole.
     let mut two = order.clone();
     two.lines.push(redress::trade::NewLine::new("hat", 1, 5_000));

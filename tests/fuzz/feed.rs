@@ -58,7 +58,7 @@ fn outlive(trade: &Trade) {
     let (rules, calendar) = (Rules { version: trade.terms.rules, ..Rules::built_in() }, FixedCalendar::china());
     for preset in [Policy::cn_marketplace(), Policy::eu_distance_selling()] {
         let policy = Policy { version: trade.terms.policy, ..preset };
-        let book = Rulebook { rules: &rules, policy: &policy, calendar: &calendar };
+        let book = Rulebook::new(&rules, &policy, &calendar);
         let now = trade.due().unwrap_or(trade.at).max(trade.at).after(1);
         let _ = run_due(&book, trade, now);
         let tenant = trade.key.tenant;

@@ -106,10 +106,10 @@ fn what_a_kind_cannot_use_is_refused_and_not_passed_over() {
     shop.not_taken(propose(Kind::Compensation).amount(100).fee(100), Field::Fee);
     shop.does(on(platform(), 1, Action::Escalate).text("looked into"));
     let ruling = |kind| on(platform(), 1, Action::RuleForBuyer).kind(kind);
-    shop.not_taken(ruling(Kind::Exchange).amount(100), Field::Amount);
+    shop.refuses(ruling(Kind::Exchange).amount(100), &["kind_as_named"]);
     let mut waives = ruling(Kind::Exchange);
     waives.detail.return_waived = true;
-    shop.not_taken(waives, Field::ReturnWaived);
+    shop.refuses(waives, &["kind_as_named"]);
     // Without a kind, money is awarded instead of goods.
     shop.does(on(platform(), 1, Action::RuleForBuyer).amount(100));
 }
@@ -120,7 +120,7 @@ fn a_declaration_of_claimed_units_is_refused_for_that_alone() {
     (order.statutory, order.currency) = (true, redress::Currency::EUR);
     let mut shop = Shop::delivered(Policy::eu_distance_selling(), order);
     shop.does(apply(Kind::ReturnAndRefund, Reason::Quality).units("shirt", 1).evidence("photo"));
-    let declare = Request::by(buyer()).opens(Action::Declare, Kind::ReturnAndRefund).units("shirt", 1);
+    let declare = Request::by(buyer()).declare().units("shirt", 1);
     // Nothing is left to be refunded either: the other case claims it.
     shop.refuses(declare, &["units_free", "within_refundable"]);
 }

@@ -99,9 +99,9 @@ pub fn told(state: State, action: Do, role: Role, facts: &Facts) -> Option<State
         (State::Offline, Do::Deny, Buyer) => Some(State::Abnormal),
         (State::Offline, Do::Expire, Clock) => late(facts, Limit::OfflineConfirm).then_some(State::Paid),
 
-        // A closed key must not be sent again, whenever the closing is learnt.
+        // A closed key must not be sent again, whenever the closing is learnt. None is closed that was never sent.
         (State::Held | State::Failed | State::Abnormal | State::Offline, Do::Close, Gateway) => {
-            about_last_key.then_some(state)
+            (about_last_key && facts.key_sent).then_some(state)
         }
 
         // A success is money in whatever state it comes; a second one, or one of another amount, moves nothing.

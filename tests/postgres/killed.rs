@@ -121,3 +121,41 @@ fn a_server_that_is_killed_loses_nothing_that_it_acknowledged() {
          {unknown} unknown outcomes, all resolved ({found} stored)"
     );
 }
+
+/// Durability is on: at least one flush of the server's log for each group of commits that was acknowledged.
+#[test]
+fn every_acknowledged_commit_is_flushed() {
+    let Some(server) = Server::start(&[]) else { return };
+    let book = Book::new();
+    let store = server.blocking("trades").tenant(Id::from("acme-mall")).unwrap();
+    for (callers, most) in [(1_usize, 100_usize), (8, 50)] {
+        let trades: Vec<Trade> =
+            (0..callers).map(|no| book.begin(&store, &format!("F-{callers}-{no}"), minute(0))).collect();
+        let before = flushes(&server);
+        thread::scope(|scope| {
+            for mut trade in trades {
+                let (book, store) = (&book, &store);
+                scope.spawn(move || {
+                    for _ in 0..most {
+                        let commit = book.decide(&trade, &note("is it on the disk?"), minute(1));
+                        assert_eq!(store.commit(&commit), Ok(Committed::Stored));
+                        trade = commit.trade;
+                    }
+                });
+            }
+        });
+        let flushes = flushes(&server) - before;
+        println!("{callers} callers: {} commits acknowledged, {flushes} flushes", callers * most);
+        // A group holds one of each caller at most.
+        assert!(flushes >= most as u64, "{flushes} flushes for {} commits", callers * most);
+    }
+}
+
+/// How often the server has flushed its log. Sessions tell all that they did when they end, the others each second.
+fn flushes(server: &Server) -> u64 {
+    server.cut("trades");
+    thread::sleep(Duration::from_millis(1_500));
+    let since_18 = "SELECT sum(fsyncs)::bigint FROM pg_stat_io WHERE object = 'wal'";
+    let counted = server.try_sql("SELECT wal_sync FROM pg_stat_wal").unwrap_or_else(|_| server.sql(since_18));
+    counted.parse().unwrap()
+}

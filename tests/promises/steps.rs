@@ -25,7 +25,7 @@ pub struct Step {
 
 impl Step {
     pub fn book(&self) -> Rulebook<'_> {
-        Rulebook { rules: &self.rules, policy: &self.policy, calendar: &self.calendar }
+        Rulebook::new(&self.rules, &self.policy, &self.calendar)
     }
 
     /// What the promises say of it.
@@ -72,7 +72,7 @@ impl Tamper {
                 if !change(&mut step.outcome.trade, &mut policy) {
                     return None;
                 }
-                let book = Rulebook { policy: &policy, ..step.book() };
+                let book = Rulebook::new(step.book().rules, &policy, step.book().calendar);
                 promise::of_trade(&book, &step.outcome.trade, step.asked.at)
             }
             Self::Step(change) => {

@@ -149,8 +149,11 @@ impl Books {
             }
             let anew = match record.stands {
                 Stands::No(No::Refused, _) => self.contract.after_failure == AfterFailure::SameKey,
-                // To another account than the one that was dead.
-                Stands::No(No::Abnormal, _) => pay_out.account != record.pay_out.account,
+                // To another account than the one that was dead, unless it sticks to the first answer under a key.
+                Stands::No(No::Abnormal, _) => {
+                    let sticks = self.contract.after_failure == AfterFailure::NewKey;
+                    !sticks && pay_out.account != record.pay_out.account
+                }
                 Stands::No(No::Closed, _) | Stands::Paid(_) | Stands::Pending(..) => false,
             };
             if !anew {

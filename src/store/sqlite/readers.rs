@@ -9,8 +9,9 @@ use rusqlite::Connection;
 use super::fail::Fail;
 use super::schema;
 
-/// How many are kept open while nobody reads.
-const KEPT: usize = 8;
+/// How many are kept open while nobody reads: as many as were ever needed at once, up to this. Opening one takes longer than
+/// most reads.
+const KEPT: usize = 64;
 
 /// The readers of one file.
 #[derive(Debug)]

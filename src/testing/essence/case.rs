@@ -62,7 +62,8 @@ impl Look<'_> {
         digest.maybe(*silent, |digest, role| digest.number(role.ordinal()));
         digest.flag(*statutory);
         if over {
-            return;
+            // Who has written something down may be out of notes.
+            return self.counts(counts);
         }
         digest.number(reason.ordinal());
         let flags = [*accepted, *partly_granted, *picked_up, *holds_shipment, address.is_some()];

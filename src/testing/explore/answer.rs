@@ -9,8 +9,8 @@ use super::visit::{Edge, Fault, Here, Holds, Node, Visitor};
 use crate::rule::{Machine, RowId, Rule, Table};
 use crate::testing::promise::{Excuses, Promise, of_move};
 use crate::testing::{Knobs, Move, Stage, World};
-use crate::trade::{Asked, Choice, Field, Options, Subject, fields};
-use crate::{Denied, Outcome, Request, after_sale, step};
+use crate::trade::{Choice, Field, Options, Subject, fields};
+use crate::{Denied, Outcome, Request, step};
 
 /// One in so many refusals is put in words, in both languages, and asked for again.
 const WORDED: u128 = 32;
@@ -138,10 +138,9 @@ pub(super) fn aside(world: &World, stage: &Stage) -> BTreeSet<RowId> {
     .collect()
 }
 
-/// Whether a choice is about what is asked: the same action on the same subject, of the same kind where one is named. A
-/// withdrawal from the contract is of the kind that the law makes it, whatever it is called.
+/// Whether a choice is about what is asked: the same action on the same subject, of the same kind where one is named.
 fn is_of(choice: &Choice, request: &Request) -> bool {
-    let named = request.detail.kind.filter(|_| request.asked != Asked::Case(after_sale::Action::Declare));
+    let named = request.detail.kind;
     choice.subject == request.subject
         && choice.asked == request.asked
         && (named.is_none() || choice.bounds.kind.is_none() || named == choice.bounds.kind)

@@ -261,6 +261,9 @@ fn reported(now: &OfRefund<'_>) -> Kept {
             let repaid = was.repaid.total().is_zero();
             breaks(same_amount && by_channel && repaid, "it is not the money that was paid")
         }
+        A::Close if !moves => {
+            breaks(key(last) == was.key_number && was.sent_key == was.key_number, "of a key that is not open")
+        }
         A::Fail | A::Close | A::GoAbnormal | A::Pend => breaks(key(last) == was.key_number, "about another key"),
         _ => Ok(()),
     }
@@ -331,10 +334,10 @@ pub(super) fn is_no_news(at: &Moment<'_>) -> Kept {
             unpaid && at.amount() == Some(refund.amount)
         }
         A::Fail => current && (refund.state == S::Submitted || found_out),
-        // A key that the channel has closed must never be sent again.
+        // A key that the channel has closed must never be sent again. Only what was sent can be closed.
         A::Close => {
-            let sent = matches!(refund.state, S::Held | S::Submitted | S::Failed | S::Abnormal | S::Offline);
-            current && (sent || found_out)
+            let back = matches!(refund.state, S::Held | S::Submitted | S::Failed | S::Abnormal | S::Offline);
+            current && (back && refund.sent_key == refund.key_number || found_out)
         }
         A::GoAbnormal => current && (matches!(refund.state, S::Submitted | S::Failed) || found_out),
         _ => false,

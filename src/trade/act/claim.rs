@@ -11,8 +11,8 @@ use super::super::{
 };
 use super::case::subject;
 use super::{asked, take_in};
+use crate::Amount;
 use crate::refund::Ground;
-use crate::{Amount, Id};
 
 /// What a case pays is claimed as it stands; what it sends is claimed by its worth, so that turning it into money never fails for want of room.
 pub(crate) fn claimed(case: &Case) -> Amount {
@@ -107,7 +107,7 @@ pub(crate) fn fee_paid(trade: &Trade, no: u16) -> Amount {
 pub(super) fn repay(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
     let repayment = Repayment {
         gateway: turn.actor.id,
-        reference: turn.detail.reference.unwrap_or(Id::from("")),
+        reference: turn.detail.reference.ok_or(Defect::Range { what: "the reference" })?,
         amount: asked(turn),
     };
     work.of_case(no, CaseChange::Repayment(repayment))?;

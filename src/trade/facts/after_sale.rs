@@ -168,6 +168,7 @@ impl Seen<'_> {
                 least: u32::from(self.needs_evidence()),
                 most: self.policy.cap(Counter::Evidence),
             },
+            kind: detail.kind,
             waybill: detail.waybill.is_some(),
             address: address || known,
             deductions,

@@ -30,6 +30,7 @@ pub(crate) fn order(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
         Action::Deliver | Action::Bounce | Action::Lose => carry(&mut facts, &work.trade, turn, action),
         Action::ConfirmReceipt => confirm(&mut facts, &work.trade, turn),
         Action::Expire => lapse(&mut facts, work),
+        Action::ReopenWindow => facts.reopens_until = turn.detail.until,
         Action::Goodwill => facts.goodwill_asked = asked(turn),
         Action::Cancel
         | Action::Release
@@ -37,7 +38,6 @@ pub(crate) fn order(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
         | Action::CancelRest
         | Action::Narrow
         | Action::Extend
-        | Action::ReopenWindow
         | Action::MarkDispute
         | Action::Exhaust
         | Action::Park

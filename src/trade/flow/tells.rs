@@ -150,16 +150,16 @@ fn had_been_called_off(happened: &Happened) -> bool {
     matches!(happened.what, What::Refund(_, rule) if rule.from == RefundState::Cancelled)
 }
 
-/// A case that owes nothing more: at rest without success, recovering, or stalled by finance.
+/// A case that owes nothing more: at rest without success, sending goods back, or recovering.
 fn owes_no_more(case: &Case) -> bool {
     OWES_NO_MORE.contains(&case.state)
 }
 
 fn void(teller: &mut Teller<'_>, no: u16) {
     let Some(case) = teller.work.trade.case(no) else { return };
-    // A review leaves an advance that is on its way alone, unless finance has just rejected its sibling.
-    let stalled = matches!(teller.happened.what, What::Case(_, rule) if rule.action == CaseAction::Stall);
-    if !owes_no_more(case) || (case.state == CaseState::UnderReview && !stalled) {
+    // Of what a case does the flow has said that it owes no more; a refund that fails does not know its case.
+    let by_refund = matches!(teller.happened.what, What::Refund(..));
+    if by_refund && !owes_no_more(case) {
         return;
     }
     // What was written off is the buyer's, and the merchant has the goods for it.
