@@ -11,7 +11,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
-use redress::trade::{Task, TradeKey};
+use redress::trade::{Checksums, Task, TradeKey};
 use redress::{
     Actor, Currency, Denied, Event, FixedCalendar, Id, Kind, Lang, NewLine, NewOrder, Outcome, Policy, Reason, Request,
     Rulebook, Rules, Tender, Time, Trade, after_sale, order, run_due, step,
@@ -30,12 +30,14 @@ struct Service {
     rules: Rules,
     policy: Policy,
     calendar: FixedCalendar,
+    /// By these a trade finds out whether its edition was changed under the number that it had.
+    checksums: Checksums,
     tables: RefCell<Tables>,
 }
 
 impl Service {
     fn book(&self) -> Rulebook<'_> {
-        Rulebook { rules: &self.rules, policy: &self.policy, calendar: &self.calendar }
+        Rulebook::new(&self.rules, &self.policy, &self.calendar).with(self.checksums)
     }
 
     async fn load(&self, order: Id) -> Trade {
@@ -71,7 +73,8 @@ impl Service {
         }
     }
 
-    /// Lets time act. A service finds the trades by their `due`, kept in a column beside them.
+    /// Lets time act. A service finds the trades by their `due`, kept in a column beside them: those whose last moment lies
+    /// before now.
     async fn tick(&self, now: Time) -> Result<(), Denied> {
         let is_due = |trade: &&Trade| trade.due().is_some_and(|due| due < now);
         let due: Vec<Trade> = self.tables.borrow().trades.values().filter(is_due).cloned().collect();
@@ -84,9 +87,11 @@ impl Service {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    let (rules, policy) = (Rules::built_in(), Policy::cn_marketplace());
     let service = Service {
-        rules: Rules::built_in(),
-        policy: Policy::cn_marketplace(),
+        checksums: Checksums::of(&rules, &policy),
+        rules,
+        policy,
         calendar: FixedCalendar::china(),
         tables: RefCell::default(),
     };

@@ -125,16 +125,20 @@ impl Amount {
     }
 }
 
-/// A currency: its ISO 4217 code, with 0, 2 or 3 decimal places.
+/// A currency: an ISO 4217 code, with 0, 2 or 3 decimal places.
+///
+/// Currencies come and go, so three capital letters are taken for one with two decimal places unless they are known to
+/// have others, or none; whether there is such a currency is not checked. The currency of a policy is that of its orders,
+/// so a slip in either is refused where an order is placed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
 
-/// Why a text is not a currency that this crate knows.
+/// Why a text is not the code of a currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a currency is an ISO 4217 code of three capital letters with 0, 2 or 3 decimal places, such as `CNY`, `JPY` or `KWD`"
 )]
-pub struct UnknownCurrency;
+pub struct MalformedCurrency;
 
 impl Currency {
     /// Renminbi.
@@ -157,7 +161,7 @@ impl Currency {
     pub fn decimals(self) -> u32 {
         match &self.0 {
             b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
-            | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
             b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
             _ => 2,
         }
@@ -165,14 +169,15 @@ impl Currency {
 }
 
 impl core::str::FromStr for Currency {
-    type Err = UnknownCurrency;
+    type Err = MalformedCurrency;
 
-    fn from_str(code: &str) -> Result<Self, UnknownCurrency> {
-        let bytes: [u8; 3] = code.as_bytes().try_into().map_err(|_| UnknownCurrency)?;
+    fn from_str(code: &str) -> Result<Self, MalformedCurrency> {
+        let bytes: [u8; 3] = code.as_bytes().try_into().map_err(|_| MalformedCurrency)?;
         // Four decimal places, or none defined: funds, precious metals, test codes.
-        let unfit = ["CLF", "UYW", "XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XTS", "XXX"];
+        let unfit =
+            ["CLF", "UYW", "XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"];
         if !bytes.iter().all(u8::is_ascii_uppercase) || unfit.contains(&code) {
-            return Err(UnknownCurrency);
+            return Err(MalformedCurrency);
         }
         Ok(Self(bytes))
     }

@@ -23,7 +23,7 @@ pub struct Id {
 
 /// Why a text cannot be an [`Id`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an id is 1 to {most} bytes of printable text without control characters", most = Id::MOST)]
+#[error("an id is 1 to {most} bytes of printable text, without control characters and without blanks at its ends", most = Id::MOST)]
 pub struct MalformedId;
 
 impl Id {

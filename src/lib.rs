@@ -33,7 +33,7 @@
 //! # What is where
 //!
 //! - *For a service:* [`Desk`] takes each [`Request`] of an [`Actor`] and answers with a [`Receipt`] or a [`DeskError`],
-//!   [`AsyncDesk`] the same, awaited; [`store`] keeps trades in memory or in a file; [`desk`] and [`port`] say what else
+//!   [`AsyncDesk`] the same, awaited; [`store`] keeps trades in memory, in a file or in a database; [`desk`] and [`port`] say what else
 //!   can be asked and plugged in.
 //! - *Running it:* [`store::operations`], backups, alerts, many workers, and how far one machine goes.
 //! - *Your own engine or simulator:* [`job`] holds what a desk does without doing it.
@@ -54,18 +54,22 @@
 //! # Features
 //!
 //! `std` (on unless switched off) brings the system clock, the desk and the store in memory; `sqlite` a store in one
-//! file, with the library compiled in; `tracing` what a desk tells of its work, as events; `testing` what proves a process. Without any there is the core, with `alloc`.
+//! file, with the library compiled in; `postgres` one in a PostgreSQL database, for any number of processes; `tracing`
+//! what a desk tells of its work, as events; `testing` what proves a process. Without any there is the core, with `alloc`.
 //!
 //! # What is promised
 //!
 //! Rows are the only truth; a table with a hole does not compile; silence always ends; money and goods are conserved;
 //! what is offered is accepted; only the parties are heard; everything happens once; history is the state; running trades
 //! keep their rules. The README names each promise and the tests that fail when it is broken.
-#![no_std]
+#![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
+/// The stands of the integration tests are used by tests within the crate, too.
+#[cfg(all(test, feature = "postgres"))]
+extern crate self as redress;
 #[cfg(feature = "std")]
 extern crate std;
 
@@ -100,7 +104,7 @@ mod time;
 pub mod trade;
 mod word;
 
-pub use amount::{Amount, Currency, Money, UnknownCurrency};
+pub use amount::{Amount, Currency, MalformedCurrency, Money};
 pub use calendar::{Calendar, CalendarFault, FixedCalendar, Weekday};
 #[cfg(feature = "std")]
 pub use clock::{ManualClock, SystemClock};

@@ -64,7 +64,7 @@ impl Roles {
 
     /// Those in either set.
     #[must_use]
-    pub const fn and(self, other: Self) -> Self {
+    pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
@@ -96,6 +96,7 @@ impl fmt::Display for Roles {
 ///
 /// The identity is checked against the parties of the trade before anything of the trade is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Actor {
     /// In which role.
     pub role: Role,
@@ -112,6 +113,7 @@ pub struct Actor {
 
 /// The person behind a request: where two are needed, neither name of the one may be a name of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Person {
     /// The identity that acted.
     pub id: Id,

@@ -92,6 +92,11 @@ fn terms() -> Vec<Pair<Condition>> {
             |facts| (facts.asked, facts.so_far.claim) = (some(0), some(0)),
             |facts| facts.asked = some(0),
         ),
+        pair(
+            Condition::KindAsNamed,
+            |facts| (facts.kind, facts.given.kind) = (Exchange, Some(Exchange)),
+            |facts| (facts.kind, facts.given.kind) = (Compensation, Some(Exchange)),
+        ),
         pair(Condition::KindKept, |_| (), |facts| facts.kind = Exchange),
         pair(
             Condition::WithinFeeCap,

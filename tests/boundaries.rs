@@ -315,7 +315,7 @@ fn a_statutory_withdrawal_may_be_declared_to_the_last_millisecond() {
     let mut order = new_order(vec![NewLine::new("shirt", 2, 9_900)]);
     (order.currency, order.statutory) = (shop.policy.currency, true);
     shop.place(order).pay(19_800, "p-1").ship("shirt", 2).after_hours(24).deliver("shirt", 2);
-    let declare = Request::by(buyer()).opens(Case::Declare, Kind::ReturnAndRefund).units("shirt", 1);
+    let declare = Request::by(buyer()).declare().units("shirt", 1);
     accepted(&shop, &declare);
     closes(&shop, &declare, "within_window");
 }
@@ -932,9 +932,26 @@ fn offers_grants_goodwill_and_reopenings() {
         }
     };
     settle(&mut shop);
-    let until = shop.now.after(Length::Days(900).millis());
-    let reopen = |_| on_order(Order::ReopenWindow).text("a late defect").with(|detail| detail.until = Some(until));
+    let start = shop.now;
+    // Each end lies ahead of the one before, which has passed once it is settled again.
+    let end = |time: u32| start.after(Length::Days(900).millis() * i64::from(time + 1));
+    let reopen =
+        |time| on_order(Order::ReopenWindow).text("a late defect").with(|detail| detail.until = Some(end(time)));
     counts(&mut shop, Counter::Reopenings, "reopenings_left", reopen, settle);
+}
+
+#[test]
+fn a_period_is_reopened_until_a_later_moment_only() {
+    let mut shop = delivered(cn());
+    while shop.trade.head.state != order::State::Settled {
+        shop.now = shop.trade.due().unwrap().after(1);
+        shop.tick();
+    }
+    let until = |end: Time| on_order(Order::ReopenWindow).text("a late defect").with(|detail| detail.until = Some(end));
+    for past in [shop.now.after(-86_400_000), shop.now.after(-1), shop.now] {
+        shop.refuses(until(past), &["until_later"]);
+    }
+    shop.does(until(shop.now.after(1)));
 }
 
 #[test]

@@ -207,6 +207,45 @@ fn a_trade_keeps_the_policy_and_the_rules_of_its_day() {
     assert_eq!((ran.fired.len(), ran.failed.len()), (1, 1));
 }
 
+/// Rows or numbers that were changed under the number that they had are found out, and touch no running trade.
+#[test]
+fn a_desk_that_is_opened_again_with_changes_under_the_same_number_touches_no_running_trade() {
+    let memory = Memory::new();
+    let (desk, clock) = open_on(&memory);
+    desk.submit("A-1", place()).unwrap();
+    let before = desk.trade("A-1").unwrap();
+    let extend = "after_sale.requested.extend.stay".parse().unwrap();
+    let edited = redress::after_sale::RULES.edit().remove(&extend).done().unwrap();
+    let rules = |version| Rules { version, after_sale: edited.clone(), ..Rules::built_in() };
+    let mut policy = Policy::cn_marketplace();
+    policy.limits[redress::Limit::Payment] = redress::Span::minutes(15);
+    let builder = || Desk::builder(memory.clone()).tenant("acme-mall").clock(clock.clone());
+    let changed = [
+        ("rules 1 were changed", builder().rules(rules(1)).open().unwrap()),
+        ("policy 1 was changed", builder().policy(policy.clone()).open().unwrap()),
+    ];
+    for (why, desk) in &changed {
+        let answer = denied(desk.submit("A-1", note("hello")));
+        assert!(matches!(answer, Denied::OtherTerms { .. }) && answer.to_string().contains(why), "{answer}");
+        assert!(desk.options("A-1", &Actor::buyer("alice")).is_err());
+        assert_eq!(desk.trade("A-1").unwrap(), before);
+    }
+    clock.advance(Length::Days(1));
+    for (_, desk) in &changed {
+        let ran = desk.run_due(10).unwrap();
+        assert_eq!((ran.fired.len(), ran.failed.len()), (0, 1));
+    }
+    // As an edition of its own it is for new orders, and the old one goes on.
+    policy.version = 2;
+    let both = builder().rules(rules(2)).also_rules(Rules::built_in());
+    let both = both.policy(policy).also_policy(Policy::cn_marketplace()).open().unwrap();
+    both.submit("A-2", place()).unwrap();
+    both.submit("A-1", note("as it was")).unwrap();
+    let terms = |order| both.trade(order).unwrap().terms;
+    assert_eq!(terms("A-1"), before.terms);
+    assert_eq!((terms("A-2").rules, terms("A-2").policy), (2, 2));
+}
+
 #[test]
 fn a_desk_is_checked_when_it_is_opened() {
     let builder = || Desk::builder(Memory::new()).tenant("acme-mall");

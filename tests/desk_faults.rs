@@ -147,6 +147,7 @@ fn a_request_that_is_overtaken_is_decided_anew() {
     let (desk, _) = with_fault(Fault::Overtaken(1), &["A-1"]);
     let stale = denied(desk.submit("A-1", note("hello").seen(1)));
     assert_eq!(stale, Denied::Stale { seen: 1, found: 2, changed: vec![Subject::Order] });
+    assert!(!DeskError::from(stale).may_be_repeated(), "it would be told the same for ever");
     // And nobody tries for ever.
     let (desk, _) = with_fault(Fault::Overtaken(16), &["A-1"]);
     let busy = desk.submit("A-1", pay("p-1")).unwrap_err();

@@ -268,6 +268,9 @@ mod traced {
             let stage = Stage::watched_by(Arc::new(TracingObserver));
             requests(&stage);
             tasks_and_time(&stage);
+            let trade = super::TradeKey { tenant: super::Id::from("acme-mall"), order: super::Id::from("A-1") };
+            let task = redress::port::TaskId { trade, event: 2, nth: 0 };
+            super::Observer::not_sent(&TracingObserver, task, "the channel may have forgotten its key");
         });
         let lines = lines.0.lock().unwrap();
         for private in ["alice", "555-0199", "call me", "shirt"] {

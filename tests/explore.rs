@@ -49,42 +49,40 @@ fn a_walk_that_leaves_something_out_says_so() {
 
 /// The rules, every row of which was freed of a condition where the rest of the table bears it.
 fn without(machine: &str, condition: &str) -> Rules {
-    let mut rules = Rules::built_in();
+    let (mut rules, mut freed) = (Rules::built_in(), 0);
     for mutant in Mutant::all(&rules.clone()) {
         let of_machine = mutant.row.parts().is_some_and(|parts| parts.machine == machine);
         let loosened = mutant.slip == Slip::Loosened(condition.to_owned());
         if let Some(Ok(changed)) = (of_machine && loosened).then(|| mutant.of(&rules)) {
-            rules = changed;
+            (rules, freed) = (changed, freed + 1);
         }
     }
+    assert!(freed > 0, "a row of {machine} asks for {condition}, and can do without");
     rules
 }
 
 /// Guards, and a world in which a shop without them goes wrong.
 const GUARDS: &[(&str, &str, &str)] = &[
-    ("refund", "WithinBalance", "approval"),
-    ("refund", "AnotherPerson", "approval"),
-    ("refund", "AmountMatches", "channel"),
-    ("refund", "AttemptsLeft", "channel"),
-    ("after_sale", "UnitsFree", "keeps"),
-    ("after_sale", "WithinWindow", "keeps"),
-    ("after_sale", "WithinRefundable", "keeps"),
-    ("after_sale", "TriesLeft", "keeps"),
-    ("after_sale", "EvidenceGiven", "keeps"),
-    ("after_sale", "AmountNotRaised", "keeps"),
-    ("after_sale", "WithinFeeCap", "exchange"),
-    ("after_sale", "FeeInFull", "exchange"),
-    ("after_sale", "UnitsReturning", "plain_returns"),
-    ("order", "NoOpenCase", "unshipped"),
-    ("order", "UnitsShippable", "parcels"),
-    ("order", "TendersLeft", "placing"),
-    ("order", "LinesHeld", "receipt"),
+    ("refund", "within_balance", "approval"),
+    ("refund", "another_person", "approval"),
+    ("refund", "amount_matches", "channel"),
+    ("after_sale", "units_free", "one_by_one"),
+    ("after_sale", "within_window", "keeps"),
+    ("after_sale", "within_refundable", "keeps"),
+    ("after_sale", "tries_left", "keeps"),
+    ("after_sale", "evidence_given", "keeps"),
+    ("after_sale", "amount_not_raised", "keeps"),
+    ("after_sale", "within_fee_cap", "exchange"),
+    ("order", "no_open_case", "unshipped"),
+    ("order", "units_shippable", "parcels"),
+    ("order", "nothing_paid", "placing"),
+    ("order", "lines_free", "receipt"),
 ];
 
 /// What becomes of a world under other rules: which promise is broken, and after how many moves.
 fn noticed(world: &str, rules: &Rules) -> String {
     let worlds: Vec<World> = World::small().into_iter().filter(|of| of.name == world).collect();
-    let report = explore(&worlds, rules, Limits { trades: 20_000, ..limits(2) });
+    let report = explore(&worlds, rules, Limits { trades: 6_000, ..limits(2) });
     let Some(violation) = &report.violation else { return "nobody noticed".into() };
     // The story is real: it is told, read and played again, and comes out as it is told, up to the broken promise.
     if let Err(why) = Scenario::parse(&violation.told).unwrap().run(rules) {
@@ -103,6 +101,7 @@ fn a_guard_that_is_taken_out_is_missed() {
     let mut lines = Vec::new();
     for &(machine, condition, world) in GUARDS {
         let found = noticed(world, &without(machine, condition));
+        println!("{machine} without {condition}, in `{world}`: {found}");
         lines.push(format!("{machine} without {condition}, in `{world}`: {found}"));
     }
     for (row, slip, world) in [

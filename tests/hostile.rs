@@ -195,7 +195,7 @@ fn other_currencies_are_refused() {
     malformed(&shop, &pay.amount(euro(5)), Field::Amount, "other_currency");
     let propose = Request::by(merchant()).case(1, after_sale::Action::Propose);
     malformed(&shop, &propose.clone().amount(euro(5)), Field::Amount, "other_currency");
-    malformed(&shop, &propose.fee(euro(5)), Field::Fee, "other_currency");
+    malformed(&shop, &propose.kind(Kind::Exchange).fee(euro(5)), Field::Fee, "other_currency");
     let ship_back = Request::by(buyer()).case(1, after_sale::Action::ShipBack).freight(euro(5));
     malformed(&shop, &ship_back, Field::Freight, "other_currency");
     let mut order = new_order(vec![NewLine::new("shirt", 1, 100)]);
@@ -450,7 +450,7 @@ fn numbers_and_machines_that_do_not_exist() {
     // An application opens a case; it is not made on one.
     let mut on_one = apply_for("mug", 1);
     on_one.subject = Subject::Case(1);
-    malformed(&shop, &on_one, Field::Subject, "unknown");
+    malformed(&shop, &on_one, Field::Subject, "opens_new");
     let pairs = [
         (Subject::Order, Asked::Case(after_sale::Action::Withdraw)),
         (Subject::Order, Asked::Refund(refund::Action::Approve)),
@@ -595,7 +595,7 @@ fn stored_data_that_is_cut_or_odd_is_refused() {
 }
 
 #[test]
-fn words_and_numbers_from_the_future_are_refused_and_new_fields_are_not() {
+fn words_and_numbers_from_the_future_are_refused() {
     let shop = asked_back();
     let trade = json(&shop.trade);
     for (old, new) in [
@@ -611,9 +611,6 @@ fn words_and_numbers_from_the_future_are_refused_and_new_fields_are_not() {
         assert_ne!(changed, trade, "{old} is there");
         assert!(serde_json::from_str::<Trade>(&changed).is_err(), "{new}");
     }
-    // A release to come may write a field that this one does not know.
-    let newer = trade.replacen("{\"key\":", "{\"mood\":\"good\",\"key\":", 1);
-    assert_eq!(serde_json::from_str::<Trade>(&newer).unwrap(), shop.trade);
     let event = json(shop.events.last().unwrap());
     let unknown = event.replacen("\"changes\":[", "\"changes\":[{\"Danced\":1},", 1);
     assert!(serde_json::from_str::<Event>(&unknown).is_err(), "an unknown change cannot be folded");

@@ -3,7 +3,7 @@
 mod shop;
 
 use redress::trade::{
-    Bounds, Choice, Denied, Field, NewLine, Options, Request, Trade, TradeKey, deadlines, options, step,
+    Bounds, Choice, Denied, Field, NewLine, Options, Request, Subject, Trade, TradeKey, deadlines, options, step,
 };
 use redress::{Actor, Amount, Id, Kind, Lang, Limit, Policy, Reason, Role, Time, after_sale, refund};
 use shop::*;
@@ -259,7 +259,7 @@ fn an_absent_trade_has_no_options() {
     let earlier = shop.now.after(-1);
     assert!(matches!(options(&shop.book(), &shop.trade, &buyer(), earlier), Err(Denied::Backwards { .. })));
     let other = Policy { version: 2, ..Policy::cn_marketplace() };
-    let book = redress::trade::Rulebook { policy: &other, ..shop.book() };
+    let book = redress::trade::Rulebook::new(shop.book().rules, &other, shop.book().calendar);
     assert!(matches!(options(&book, &shop.trade, &buyer(), shop.now), Err(Denied::OtherTerms { .. })));
 }
 
@@ -283,6 +283,67 @@ fn deadlines_say_whose_turn_it_is() {
     assert!(reply.rows.iter().all(|row| row.to_string().starts_with("after_sale.requested.expire.")));
     assert_eq!(reply.rows.len(), 6);
     assert_eq!(frozen.left, Some(10 * 86_400_000));
+}
+
+/// A page keeps a button that may be of use later, and takes away one that cannot.
+#[test]
+fn a_refusal_tells_whether_the_same_request_may_succeed_later() {
+    let mut shop = requested();
+    let later = |shop: &Shop, request: Request| shop.ask(&request).unwrap_err().may_succeed_later();
+    let extend = |actor| by(actor, after_sale::Action::Extend).text("on holiday");
+    // Another state: not now, and perhaps when it is dispatched.
+    assert!(later(&shop, extend(buyer())), "the buyer may extend in another state");
+    assert!(later(&shop, by(buyer(), after_sale::Action::Rate).with(|detail| detail.stars = Some(5))));
+    // Never: no row anywhere, or a condition of which no time is known.
+    assert!(!later(&shop, by(buyer(), after_sale::Action::WriteOff)));
+    assert!(!later(&shop, by(merchant(), after_sale::Action::Refuse)));
+    // What was seen does not become newer; a copy that lags does.
+    let seen = |version| by(merchant(), after_sale::Action::Agree).seen(version);
+    let version = shop.trade.version;
+    assert!(!later(&shop, seen(version - 1)) && later(&shop, seen(version + 1)));
+    shop.now = shop.trade.at.after(-1);
+    assert!(later(&shop, by(merchant(), after_sale::Action::Agree)));
+}
+
+/// Whoever sleeps until time acts and then lets it act never wakes in vain.
+#[test]
+fn time_acts_at_the_moment_that_is_told() {
+    let mut shop = requested();
+    let mut acted = 0;
+    while let Some(at) = shop.trade.acts_at() {
+        assert!(
+            redress::run_due(&shop.book(), &shop.trade, at.after(-1)).unwrap().events.is_empty(),
+            "not before {at}"
+        );
+        let outcome = redress::run_due(&shop.book(), &shop.trade, at).unwrap();
+        assert!(!outcome.events.is_empty() && outcome.trade.acts_at() != Some(at), "at {at}");
+        shop.now = at;
+        shop.take(outcome);
+        acted += 1;
+    }
+    assert!(acted > 2 && shop.trade.rests());
+}
+
+#[test]
+fn a_settled_order_is_reopened_until_a_moment_that_lies_ahead() {
+    let mut shop = delivered();
+    while shop.trade.head.state != redress::order::State::Settled {
+        shop.now = shop.trade.due().unwrap().after(1);
+        shop.tick();
+    }
+    let reopen = choice(&shop, &platform(), "reopen_window", None);
+    assert_eq!(reopen.bounds.later_than, Some(shop.now));
+    let until = |end: Time| Request {
+        detail: redress::trade::Detail { until: Some(end), ..reopen.template.detail.clone() },
+        ..reopen.template.clone()
+    };
+    assert!(reopen.admits(&until(shop.now.after(1))) && shop.ask(&until(shop.now.after(1))).is_ok());
+    assert!(!reopen.admits(&until(shop.now)) && shop.ask(&until(shop.now)).is_err());
+    // Its own end is a moment like any other: as a request it is good until then.
+    let last = reopen.template.detail.until.unwrap().after(-1);
+    assert_eq!(reopen.until, Some(last));
+    let at = |now| Shop { now, ..shop.clone() }.ask(&Request { seen: None, ..reopen.template.clone() }).is_ok();
+    assert!(at(last) && !at(last.after(1)));
 }
 
 #[test]
@@ -322,4 +383,36 @@ fn options_can_be_sent_to_a_page() {
     let request: Request = serde_json::from_value(template).unwrap();
     assert!(step(&shop.book(), &shop.trade, &request, shop.now).is_ok(), "and its template back");
     assert_eq!(json["unavailable"][0]["why"]["refused"]["asked"]["order"], "cancel");
+}
+
+#[test]
+fn a_withdrawal_by_law_is_listed_where_the_policy_offers_no_return() {
+    let mut policy = Policy::eu_distance_selling();
+    for kind in Kind::ALL.iter().filter(|kind| **kind != Kind::Compensation) {
+        policy.reasons.fits[*kind] = redress::Set::NONE;
+    }
+    let mut order = new_order(vec![NewLine::new("shirt", 1, 9_900)]);
+    (order.statutory, order.currency) = (true, policy.currency);
+    let mut shop = Shop::new(policy);
+    shop.place(order);
+    shop.pay(9_900, "p-1").ship("shirt", 1).deliver("shirt", 1);
+    let declare = choice(&shop, &buyer(), "declare", Some(Kind::ReturnAndRefund));
+    assert!(shop.ask(&declare.template).is_ok());
+}
+
+#[test]
+fn what_was_asked_for_too_often_elsewhere_does_not_keep_a_buyer_from_changing_a_case() {
+    let mut policy = Policy::cn_marketplace();
+    policy.counters[redress::Counter::Tries] = 1;
+    let mut shop = Shop::new(policy);
+    shop.place(new_order(vec![NewLine::new("mug", 2, 501)])).pay(1_002, "p-1").ship("mug", 2).deliver("mug", 2);
+    let apply = Request::by(buyer()).apply(Kind::RefundOnly).units("mug", 1).reason(Reason::Quality).evidence("photo");
+    shop.does(apply.clone());
+    shop.does(apply);
+    shop.does(by(buyer(), after_sale::Action::Withdraw));
+    // The other mug is free again, and has been asked for as often as this one.
+    let change = choice(&shop, &buyer(), "modify", Some(Kind::RefundOnly));
+    assert_eq!(change.subject, Subject::Case(2));
+    assert_eq!(change.bounds.units.iter().map(|units| (units.least, units.most)).collect::<Vec<_>>(), [(1, 1)]);
+    shop.does(change.template);
 }

@@ -87,8 +87,7 @@ fn lists_what_it_accepts(shop: &Shop, chance: &mut Chance) {
             continue;
         }
         let list = listed(shop, &request.actor);
-        // The law makes a declaration's kind, and a ruling that names money is of a kind that pays.
-        let named = request.detail.kind.filter(|_| !matches!(request.asked.code(), "declare" | "rule_for_buyer"));
+        let named = request.detail.kind;
         let same = |choice: &&Choice| {
             let is_kind = named.is_none() || choice.bounds.kind == named;
             choice.subject == request.subject && choice.asked == request.asked && is_kind

@@ -61,7 +61,7 @@ prop_compose! {
         (by, first_person, reason, evidence) in (person(), person(), length(), length()),
         (approval_silence_rejects, account_given, account_asked, voucher_given) in any::<(bool, bool, bool, bool)>(),
         found_paid in any::<Option<bool>>(),
-        (reported_key, key, paid_key) in (1..3_u32, 1..3_u32, 0..3_u32),
+        (reported_key, key, key_sent, paid_key) in (1..3_u32, 1..3_u32, any::<bool>(), 0..3_u32),
         (asks, attempts, redirects, offline) in (used(), used(), used(), used()),
         (reversals, conflicts, reconciles, rejections) in (used(), used(), used(), used()),
     ) -> Facts {
@@ -71,7 +71,7 @@ prop_compose! {
             ground, route, dispute,
             by, first_person, reason, evidence,
             approval_silence_rejects, account_given, account_asked, voucher_given, found_paid,
-            reported_key, key, paid_key,
+            reported_key, key, key_sent, paid_key,
             asks, attempts, redirects, offline, reversals, conflicts, reconciles, rejections,
             ..Facts::default()
         }

@@ -134,6 +134,7 @@ fn goods() -> Vec<showing::Pair<Condition>> {
         pair(Condition::RestUnclaimed, |_| (), |facts| facts.rest_claimed_by = Some(2)),
         pair(Condition::AllDelivered, |_| (), |facts| facts.undelivered = 1),
         pair(Condition::LeavesNothing, |_| (), |facts| facts.remaining = 1),
+        pair(Condition::GoodsRemain, |facts| facts.remaining = 1, |_| ()),
     ];
     pairs.extend(units(Condition::UnitsShippable, |facts| &mut facts.shippable));
     pairs.extend(units(Condition::UnitsInTransit, |facts| &mut facts.in_transit));
@@ -154,6 +155,11 @@ fn receipt() -> Vec<showing::Pair<Condition>> {
             Condition::DaysOffered,
             |facts| (facts.extension, facts.extension_offered) = (asked(5), true),
             |facts| (facts.extension, facts.extension_offered) = (asked(4), false),
+        ),
+        pair(
+            Condition::UntilLater,
+            |facts| facts.reopens_until = Some(facts.now.after(1)),
+            |facts| facts.reopens_until = Some(facts.now),
         ),
     ]
 }

@@ -17,6 +17,7 @@ mod kit;
 mod promises {
     pub mod breaks;
     mod excuses;
+    mod narrow;
     pub mod steps;
 }
 
@@ -47,6 +48,7 @@ fn every_promise_can_be_broken() {
 fn what_is_not_tampered_with_is_kept() {
     for step in all_steps() {
         let broken = Step::verdict(&step);
-        assert!(broken.is_ok(), "{}", broken.unwrap_err());
+        let rows: Vec<_> = step.outcome.events.iter().filter_map(|event| event.row).collect();
+        assert!(broken.is_ok(), "{}: {rows:?}", broken.unwrap_err());
     }
 }

@@ -20,6 +20,17 @@ fn the_after_sales_table_is_the_generated_one() {
     );
 }
 
+/// What it prints is shown; it runs on a clock of its own, so it is the same every time.
+#[test]
+fn what_the_example_prints_is_shown() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let run = std::process::Command::new(cargo).args(["run", "--quiet", "--example", "quickstart"]).output().unwrap();
+    let printed = String::from_utf8(run.stdout).unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let shown = between(README, "quickstart prints").trim_start_matches("```text").trim_end_matches("```");
+    assert!(shown.trim() == printed.trim(), "README.md shows another output than:\n{printed}");
+}
+
 #[test]
 fn the_example_is_the_one_that_runs() {
     let example = include_str!("../examples/quickstart.rs");

@@ -12,14 +12,21 @@
 
 mod shop;
 
+/// Desks, commits and files.
+mod stored;
+
 /// What all of them use.
 #[path = "stories/kit.rs"]
 mod kit;
 
 mod recorded_bugs {
+    mod again;
     mod channels;
+    mod clocks;
     mod ends;
+    mod forged;
     mod goods;
     mod people;
+    mod saved;
     mod sums;
 }

@@ -72,7 +72,6 @@ fn every_condition_holds_and_fails_and_says_what_it_saw() {
         pair(Condition::PaymentDisputed, |facts| facts.dispute = Some(Dispute::Open), |_| ()),
         pair(Condition::NotDisputed, |_| (), |facts| facts.dispute = Some(Dispute::Open)),
         pair(Condition::DisputeLost, |facts| facts.bank_paid = some(10_000), |facts| facts.bank_paid = some(9_999)),
-        pair(Condition::StillOwed, |facts| facts.bank_paid = some(9_999), |facts| facts.bank_paid = some(10_000)),
         pair(
             Condition::LossUndone,
             |facts| (facts.route, facts.bank_paid) = (Some(Route::Bank), some(9_999)),
@@ -85,6 +84,7 @@ fn every_condition_holds_and_fails_and_says_what_it_saw() {
         pair(Condition::CurrentKey, |facts| (facts.key, facts.reported_key) = (2, 2), |facts| facts.key = 2),
         pair(Condition::EarlierKey, |facts| facts.key = 2, |facts| (facts.key, facts.reported_key) = (2, 2)),
         pair(Condition::KeyOpen, |facts| (facts.key, facts.reported_key) = (2, 2), |facts| facts.key = 2),
+        pair(Condition::KeyOpen, |_| (), |facts| facts.key_sent = false),
         pair(
             Condition::PaidByChannel,
             |facts| facts.route = Some(Route::Channel),

@@ -130,14 +130,26 @@ fn a_row_that_holds_too_much_is_found() {
 }
 
 #[test]
+fn a_condition_is_taken_out_of_a_row() {
+    let row = Rule::new(State::Open, Action::Return, &[Role::Finance], To::Stay);
+    let both = row.asking(&[Condition::ReturnsLeft, Condition::Paid]);
+    assert_eq!(both.without(&[Condition::Paid]), row.asking(&[Condition::ReturnsLeft]));
+    assert_eq!(both.without(&[]), both);
+    assert_eq!(row.without(&[Condition::Paid]), row, "it did not ask for it");
+    // What did not fit does not come back, so the row stays unfit.
+    let wide = row.asking(&[Condition::Paid; 17]).without(&[Condition::Paid]);
+    assert!(DESK.edit().add(wide).done().expect_err("it lost a condition").to_string().contains("is too long"));
+}
+
+#[test]
 fn who_is_waited_for_can_be_edited_and_must_have_a_row() {
     let edited = DESK.edit().wait(State::Open, Role::Platform).done().expect("platform may return");
     assert_eq!(edited.standing(State::Open), Standing::Waits(Role::Platform));
     let faults = DESK.edit().wait(State::Open, Role::Carrier).done().expect_err("no row");
     assert!(faults.to_string().contains("waits for a role that has no row"), "{faults}");
     // Only a waiting state waits for anybody.
-    let edited = DESK.edit().wait(State::Closed, Role::Platform).done().expect("unchanged");
-    assert_eq!(edited.standing(State::Closed), Standing::Rests);
+    let faults = DESK.edit().wait(State::Closed, Role::Platform).done().expect_err("it rests");
+    assert_eq!(faults.as_slice(), [Fault::NotWaiting { machine: "desk", state: "closed" }]);
 }
 
 #[test]

@@ -182,3 +182,28 @@ fn what_came_otherwise_in_chinese() {
 "
     )));
 }
+
+/// The page of the grammar shows what a reader really sees.
+#[test]
+fn the_samples_of_the_page_are_real() {
+    let page = include_str!("../src/testing/scenario/grammar.md");
+    let english = faults(&format!("{ENGLISH}buyer apply: kind exchnge, units shirt 1, reason quality\n"));
+    assert!(page.contains(&english), "{english}");
+    let chinese = faults(&format!("{CHINESE}商家 同义 售后单 1\n"));
+    assert!(page.contains(&chinese), "{chinese}");
+    let came = mismatch(&format!(
+        "{CHINESE}
++30小时 买家 申请：类型 退货退款，商品 衬衫 × 1，理由 七天无理由
+    → 售后单 1 待商家处理 至 +24小时，申请中 98.00元
+"
+    ));
+    let difference = came.split("\n\n").nth(2).unwrap();
+    assert!(page.contains(difference), "{difference}");
+}
+
+#[test]
+fn the_number_of_an_issue_is_no_comment() {
+    let text = |source: &str| format!("#1 of two\nscenario: cited\nsource: {source}\n{}", &ENGLISH[17..]);
+    let source = |text: &str| Scenario::parse(text).unwrap().source().to_owned();
+    assert_eq!(source(&text("mall #356, niushop # seen by us")), "mall #356, niushop");
+}

@@ -15,8 +15,8 @@ use redress::store::{Sqlite, SqliteStore};
 use redress::trade::{Event, Trade};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
-use stored::file::{LATER, claim, golden};
-use stored::{Folder, decide, minute, note};
+use stored::file::{LATER, claim};
+use stored::{Folder, decide, golden, minute, note};
 
 /// Everything that one order tells.
 #[derive(Clone, Debug, PartialEq)]

@@ -12,8 +12,8 @@ use redress::port::{Committed, Damage, Record, Settle, Storage, Store, StoreErro
 use redress::store::{Memory, Sqlite};
 use redress::trade::Trade;
 use rusqlite::Connection;
-use stored::file::{LATER, claim, dump, golden, open, tamper, two_trades};
-use stored::{Folder, decide, minute, note, stored};
+use stored::file::{LATER, claim, dump, open, tamper, two_trades};
+use stored::{Folder, decide, golden, minute, note, stored};
 
 /// What each released version of the tables and form of the bodies looks like. Never edited once released: a file that
 /// somebody has today must be read for ever. (`GOLDEN=path cargo test --features sqlite --test store_file writes_golden`
@@ -152,9 +152,20 @@ fn a_backup_overwrites_nothing_and_leaves_nothing_half_done() {
     assert!(matches!(refused, StoreError::Unavailable { .. }), "{refused}");
     assert!(!refused.to_string().contains("no-such-folder"), "no path in {refused}");
     // A remainder of a copy that was killed is in nobody's way.
-    std::fs::write(folder.path().join("copy.db.part"), b"half").unwrap();
+    let half = format!("copy.db.{}-0.part", std::process::id());
+    std::fs::write(folder.path().join(&half), b"half").unwrap();
     assert!(sqlite.backup(folder.path().join("copy.db")).unwrap().is_sound());
-    assert!(!folder.path().join("copy.db.part").exists());
+    let parts = std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name());
+    let parts: Vec<_> = parts.filter(|name| name.to_string_lossy().ends_with(".part")).collect();
+    assert_eq!(parts, [half.as_str()], "it leaves none of its own");
+    // Two at a time, to one name: one is whole, the other is refused.
+    let to = folder.path().join("both.db");
+    let done: Vec<bool> = std::thread::scope(|scope| {
+        let both: Vec<_> = (0..2).map(|_| scope.spawn(|| sqlite.backup(&to).is_ok_and(|it| it.is_sound()))).collect();
+        both.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert_eq!(done.iter().filter(|done| **done).count(), 1);
+    assert!(Sqlite::look(&to).unwrap().check().unwrap().is_sound());
 }
 
 #[test]

@@ -10,12 +10,12 @@ use redress::order::Order;
 use redress::refund::{Bar, Ground, Refund, Route};
 use redress::rule::{Finding, Guard, Machine, Naming, Table};
 use redress::trade::{
-    Asked, Defect, Denied, FLOW, Field, Flaw, Malformed, Place, Point, Request, Subject, Tells, Terms, draw_flow,
-    fields,
+    Asked, Checksum, Defect, Denied, FLOW, Field, Flaw, Malformed, Place, Point, Request, Subject, Tells, Terms,
+    draw_flow, fields,
 };
 use redress::{
     Actor, Amount, Bearer, Blame, Counter, Currency, Dispute, Effect, End, GoodsCondition, Id, Kind, Lang, Limit,
-    Policy, Reason, RefundSplit, Role, ShippingPart, Silence, Start, Tender, Time, Transport, Weekday, Word,
+    Policy, Reason, RefundSplit, Role, Rules, ShippingPart, Silence, Start, Tender, Time, Transport, Weekday, Word,
     after_sale, order, refund,
 };
 
@@ -159,6 +159,8 @@ fn every_tell_is_told_on_some_occasion() {
         Tells::Stall,
         Tells::SumUpOrder,
         Tells::TakeUpAgain,
+        Tells::HandBack,
+        Tells::Overpay,
         Tells::VoidRefunds,
         Tells::OpenUndelivered,
         Tells::OpenFee,
@@ -330,7 +332,7 @@ fn all_refusal_sentences() {
     insta::assert_snapshot!("refusals", page);
 }
 
-const FLAWS: [Flaw; 10] = [
+const FLAWS: [Flaw; 13] = [
     Flaw::Missing,
     Flaw::NotTaken,
     Flaw::TooLong { most: 500 },
@@ -338,7 +340,10 @@ const FLAWS: [Flaw; 10] = [
     Flaw::Repeated,
     Flaw::Unknown,
     Flaw::NotAnId,
-    Flaw::OtherCurrency,
+    Flaw::OpensNew,
+    Flaw::OtherCurrency { accepted: Currency::CNY },
+    Flaw::TooMuch { most: Amount::MOST },
+    Flaw::OutsideTime { earliest: Time::EPOCH, latest: Time::LATEST },
     Flaw::NotForPeople,
     Flaw::OtherMachine,
 ];
@@ -353,6 +358,21 @@ fn both(page: &mut String, denied: &Denied) {
     }
 }
 
+fn under(rules: u32, policy: u32, rows: Option<u64>, numbers: Option<u64>) -> Terms {
+    let checksum = |sum: u64| format!("1-{sum:016x}").parse().expect("a checksum");
+    Terms { rules, policy, rules_checksum: rows.map(checksum), policy_checksum: numbers.map(checksum) }
+}
+
+/// Whoever changes a row or a number of an edition that was released makes another edition, and keeps the old one.
+#[test]
+fn the_editions_that_come_with_the_crate_are_what_they_were() {
+    let mut page = format!("rules 1: {}\n", Checksum::of_rules(&Rules::built_in()));
+    for policy in [Policy::cn_marketplace(), Policy::eu_distance_selling()] {
+        let _ = writeln!(page, "{} {}: {}", policy.name, policy.version, Checksum::of_policy(&policy));
+    }
+    insta::assert_snapshot!("editions", page);
+}
+
 #[test]
 fn all_other_sentences_that_say_no() {
     let mut page = String::new();
@@ -365,7 +385,9 @@ fn all_other_sentences_that_say_no() {
         Denied::KeyReused,
         Denied::Stale { seen: 3, found: 5, changed: vec![Subject::Order, Subject::Case(1), Subject::Refund(2)] },
         Denied::Backwards { now: Time::from_millis(0), last: Time::from_millis(60_000) },
-        Denied::OtherTerms { runs_under: Terms { rules: 1, policy: 1 }, given: Terms { rules: 2, policy: 1 } },
+        Denied::OtherTerms { runs_under: under(1, 1, None, None), given: under(2, 1, None, None) },
+        Denied::OtherTerms { runs_under: under(1, 1, Some(1), None), given: under(1, 1, Some(2), None) },
+        Denied::OtherTerms { runs_under: under(1, 1, Some(1), Some(1)), given: under(1, 1, Some(1), Some(2)) },
         Denied::Defect(Defect::Cascade(16)),
     ];
     for denied in others {

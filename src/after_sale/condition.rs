@@ -35,6 +35,11 @@ conditions! {
         /// Nothing is advanced, or the kind pays: what was advanced for goods that are sent after all would stay with the buyer.
         AdvanceFits = "advance_fits", "no money is advanced, or the kind pays", "未垫付退款，或售后类型涉及退款",
             else "money is advanced, and “{word}” pays none: it has to come back first", "退款已垫付，而“{word}”不涉及退款，须先追回";
+        /// No kind is named, or what else is ruled leaves it the kind that is named: money is paid under a kind that pays, and
+        /// a return is waived under one that has none.
+        KindAsNamed = "kind_as_named", "the rest of the ruling fits the kind that it names", "裁决内容与所写售后类型一致",
+            else "“{word}” does not go with the amount or the waived return: leave the kind or the other out",
+                "“{word}”与裁决的金额或免退货不一致：请去掉售后类型或另一项";
         /// The policy offers this kind for this reason, by whether the goods were delivered.
         ReasonFits = "reason_fits", "the reason fits the kind", "申请原因与售后类型相符",
             else "“{word}” is no reason for this kind here", "该售后类型不适用原因“{word}”";
@@ -247,6 +252,9 @@ conditions! {
         /// More was advanced than is now granted.
         AdvancedMore = "advanced_more", "more was advanced than is granted", "垫付超出应退金额",
             else "{asked} was advanced, and {most} is granted", "已垫付{asked}，应退{most}";
+        /// All that was advanced has reached the buyer: what is not known to have been paid is no loss yet.
+        AdvanceArrived = "advance_arrived", "what was advanced has reached the buyer", "垫付款已到账",
+            else "{asked} is advanced, and of that only {most} is known to have been paid", "已垫付{asked}，确认到账仅{most}";
         /// Part of it is granted all the same.
         PartlyGranted = "partly_granted", "part of it is granted", "部分应退",
             else "nothing of it is granted", "无应退金额";

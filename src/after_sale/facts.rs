@@ -53,6 +53,8 @@ pub struct Given {
     /// The pieces of evidence, and how many are demanded: by the reason (`Apply`, `Modify`), or of the merchant
     /// (`Refuse`, `RefuseGoods`).
     pub evidence: Length,
+    /// The kind that is named.
+    pub kind: Option<Kind>,
     /// Whether a waybill is given.
     pub waybill: bool,
     /// Whether a return address is given, or the merchant has a default one.

@@ -17,6 +17,7 @@ impl Condition {
             Self::ReapplyAllowed => room.lapsed_case.is_none(),
             Self::KindFits => facts.kind_fits(),
             Self::AdvanceFits => facts.advance_fits(),
+            Self::KindAsNamed => given.kind.is_none_or(|kind| kind == facts.kind),
             Self::ReasonFits => room.reason_fits,
             Self::EvidenceGiven => given.evidence.fits(),
             Self::WithinRefundable => facts.asks_something() && facts.asked <= room.refundable,
@@ -78,6 +79,7 @@ impl Condition {
             Self::Advanced => !refunds.advanced.is_zero(),
             Self::NotAdvanced => refunds.advanced.is_zero(),
             Self::AdvancedMore => refunds.granted < refunds.advanced,
+            Self::AdvanceArrived => refunds.advanced <= refunds.with_buyer,
             Self::PartlyGranted => !refunds.granted.is_zero(),
             Self::DifferenceOwed => !refunds.difference.is_zero(),
             Self::RepaidInFull => facts.to_repay() <= given.payment.min(refunds.with_buyer),
@@ -139,6 +141,7 @@ impl Condition {
             }
             Self::AmountNotRaised | Self::AmountAboveZero | Self::WithinCase => facts.money(facts.asked, so_far.claim),
             Self::KindKept => Finding::word(so_far.kind),
+            Self::KindAsNamed => Finding::word(given.kind.unwrap_or(facts.kind)),
             Self::WithinFeeCap => facts.money(given.fee, allows.fee_most),
             Self::ReasonPerUnit => count(given.deductions_explained, given.deductions),
             Self::ReasonGiven => given.reason_text.into(),
@@ -153,6 +156,7 @@ impl Condition {
             Self::FeeInFull => facts.money(given.payment, so_far.fee_due),
             Self::NotAdvanced => facts.money(refunds.advanced, Amount::ZERO),
             Self::AdvancedMore => facts.money(refunds.advanced, refunds.granted),
+            Self::AdvanceArrived => facts.money(refunds.advanced, refunds.with_buyer),
             Self::RepaidInFull => facts.money(given.payment.min(refunds.with_buyer), facts.to_repay()),
             Self::AllRefundsPaid => count(refunds.paid, refunds.all),
 

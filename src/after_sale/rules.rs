@@ -27,6 +27,9 @@ rules! {
     states REVIEWABLE = Requested, Overdue, Proposed, Refused, AwaitingReturn, Returning, Inspecting, GoodsRefused, AwaitingSendBack, SendingBack,
         AwaitingDispatch, Dispatched;
     states ARGUED = Requested, Overdue, Refused, Returning, Inspecting, GoodsRefused;
+    states SERVED = Proposed, AwaitingPayment, AwaitingReturn, Returning, Inspecting, GoodsRefused, AwaitingDispatch, Dispatched, UnderReview;
+    states HANDED_BACK = AwaitingSendBack, SendingBack;
+    states GIVEN_UP = Withdrawn, Lapsed, Dismissed;
     states EVER = Requested, Overdue, Proposed, AwaitingPayment, Refused, Intercepting, AwaitingReturn, Returning, Inspecting, GoodsRefused,
         AwaitingSendBack, SendingBack, AwaitingDispatch, Dispatched, UnderReview, Refunding, Recovering, Completed, Withdrawn, Lapsed, Dismissed, Unresolved;
 
@@ -37,6 +40,7 @@ rules! {
     conditions OVERRIDE = OrderOpen, UnitsFree, KindFits, WithinRefundable, WholeShare, ShippingUnspent, WithinFeeCap, ReasonGiven;
     conditions DECLARE = OrderOpen, StatutoryRight, WithinWindow, TriesLeft, UnitsFree, WithinRefundable;
     conditions UNASKED = OrderOpen, UnitsFree, KindFits, WithinRefundable, WholeShare, ShippingUnspent;
+    conditions RULING = WithinCase, AdvanceFits, KindAsNamed;
     conditions REOPEN = WithinAppeal, UnitsFree, WithinRefundable, ReasonGiven;
 
     // from | action | by | when | to | then
@@ -102,7 +106,7 @@ rules! {
 
     | Proposed | Accept as returned | Buyer | AfterReturn, Sends | AwaitingDispatch | NotifyMerchant, Restock, ClaimFreightInsurance |
     | Proposed | Accept             | Buyer | Pays, Keeps        | Refunding        | NotifyMerchant |
-    | Proposed | Accept             | Buyer | Returns            | AwaitingReturn   | NotifyMerchant, BookPickup |
+    | Proposed | Accept             | Buyer | Returns            | AwaitingReturn | NotifyMerchant, BookPickup |
     | Proposed | Accept             | Buyer | Sends, Keeps       | AwaitingDispatch | NotifyMerchant |
 
     // Or does not, or the merchant takes it back, or the buyer is silent: back to what stood before.
@@ -192,7 +196,7 @@ rules! {
 
     // The goods were refused. The buyer asks for less, or takes them back, by word or by silence. Money that was advanced
     // comes back first.
-    | GoodsRefused | Modify   | Buyer | KindKept, AmountNotRaised, AmountAboveZero, ModifiesLeft | Inspecting       | NotifyMerchant |
+    | GoodsRefused | Modify   | Buyer | KindKept, AmountNotRaised, AmountAboveZero, WithinFeeCap, ModifiesLeft | Inspecting | NotifyMerchant |
     | GoodsRefused | TakeBack | Buyer | Advanced                                | Recovering       | NotifyMerchant, RecoverFromBuyer |
     | GoodsRefused | TakeBack | Buyer |                                         | AwaitingSendBack | NotifyMerchant |
     | GoodsRefused | Expire   | Clock | Past(BuyerAnswer), Advanced             | Recovering       | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
@@ -248,14 +252,14 @@ rules! {
     | UnderReview | Bounce  | Carrier           | UnitsUnderway  | = | NotifyBuyer, NotifyMerchant, NotifyPlatform |
 
     // The platform rules for the buyer: nobody's consent is asked again. What was advanced is not left beside goods that are sent.
-    | UnderReview | RuleForBuyer as waived | Platform | WithinCase, AdvanceFits, ReturnWaived, AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, Restock, RecoverFromBuyer      |
-    | UnderReview | RuleForBuyer as waived | Platform | WithinCase, AdvanceFits, ReturnWaived               | Refunding  | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
+    | UnderReview | RuleForBuyer as waived | Platform | ..RULING, ReturnWaived, AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, Restock, RecoverFromBuyer      |
+    | UnderReview | RuleForBuyer as waived | Platform | ..RULING, ReturnWaived               | Refunding  | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
 
-    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits, FeeDue | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee                                       |
-    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits, Returns, GoodsWithBuyer | AwaitingReturn   | NotifyBuyer, NotifyMerchant, BookPickup                                       |
-    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits, Sends | AwaitingDispatch | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance                   |
-    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits, AdvancedMore | Recovering       | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance, RecoverFromBuyer |
-    | UnderReview | RuleForBuyer | Platform | WithinCase, AdvanceFits | Refunding        | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance                   |
+    | UnderReview | RuleForBuyer | Platform | ..RULING, FeeDue | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee                                       |
+    | UnderReview | RuleForBuyer | Platform | ..RULING, Returns, GoodsWithBuyer | AwaitingReturn   | NotifyBuyer, NotifyMerchant, BookPickup                                       |
+    | UnderReview | RuleForBuyer | Platform | ..RULING, Sends | AwaitingDispatch | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance                   |
+    | UnderReview | RuleForBuyer | Platform | ..RULING, AdvancedMore | Recovering       | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance, RecoverFromBuyer |
+    | UnderReview | RuleForBuyer | Platform | ..RULING | Refunding        | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance                   |
 
     // Or gives each a part.
     | UnderReview | RuleSplit | Platform | WithinCase, AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, Restock, RecoverFromBuyer |
@@ -268,7 +272,9 @@ rules! {
     | UnderReview | RuleForMerchant | Platform | GoodsAtMerchant | AwaitingSendBack | NotifyBuyer, NotifyMerchant |
     | UnderReview | RuleForMerchant | Platform |                 | Dismissed        | NotifyBuyer, NotifyMerchant, ReleaseShipment |
 
-    // Or is silent. What is on its way to the buyer goes on.
+    // Or is silent. What is on its way to the buyer goes on, and money that was paid beside it comes back first.
+    | UnderReview | Expire as going_back | Clock | Past(Ruling), GoodsGoingBack, Advanced  | Recovering | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | UnderReview | Expire as sent       | Clock | Past(Ruling), ReplacementSent, Advanced | Recovering | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | UnderReview | Expire | Clock | Past(Ruling), GoodsGoingBack  | SendingBack | NotifyBuyer, NotifyMerchant |
     | UnderReview | Expire | Clock | Past(Ruling), ReplacementSent | Dispatched  | NotifyBuyer, NotifyMerchant |
 
@@ -294,10 +300,10 @@ rules! {
 
     | UnderReview | CallOff | Buyer | EscalatedByBuyer, WasUnanswered    | Requested      | NotifyMerchant, NotifyPlatform |
     | UnderReview | CallOff | Buyer | EscalatedByBuyer, WasRefused       | Refused        | NotifyMerchant, NotifyPlatform |
-    | UnderReview | CallOff | Buyer | EscalatedByBuyer, ReturnWasAgreed  | AwaitingReturn | NotifyMerchant, NotifyPlatform |
+    | UnderReview | CallOff | Buyer | EscalatedByBuyer, ReturnWasAgreed, GoodsWithBuyer | AwaitingReturn | NotifyMerchant, NotifyPlatform |
     | UnderReview | CallOff | Buyer | EscalatedByBuyer, GoodsWereRefused | GoodsRefused   | NotifyMerchant, NotifyPlatform |
-    | UnderReview | CallOff | Buyer | EscalatedByBuyer, GoodsGoingBack   | SendingBack    | NotifyMerchant, NotifyPlatform |
-    | UnderReview | CallOff | Buyer | EscalatedByBuyer, ReplacementSent  | Dispatched     | NotifyMerchant, NotifyPlatform |
+    | UnderReview | CallOff | Buyer | EscalatedByBuyer, GoodsGoingBack, NotAdvanced  | SendingBack | NotifyMerchant, NotifyPlatform |
+    | UnderReview | CallOff | Buyer | EscalatedByBuyer, ReplacementSent, NotAdvanced | Dispatched  | NotifyMerchant, NotifyPlatform |
 
     // The refund orders tell what became of the money.
     | Refunding | Settle | Trade | AllRefundsPaid | Completed | NotifyBuyer, RestorePoints, ClawBackPoints, RestoreCoupon, ReleaseStock, ReleaseShipment, CreditBalance, ChargeMerchant |
@@ -315,11 +321,22 @@ rules! {
     | Recovering | Repay | Gateway | RepaidInFull                  | Dismissed        | NotifyBuyer, NotifyMerchant, ReleaseShipment |
     | Recovering | Repay | Gateway | RepaymentsLeft                | =                | |
 
-    | Recovering | WriteOff | Platform | Advanced, PartlyGranted, ReasonGiven          | Refunding        | NotifyBuyer, NotifyMerchant |
-    | Recovering | WriteOff | Platform | Advanced, ReasonGiven                         | Dismissed        | NotifyBuyer, NotifyMerchant, ReleaseShipment |
+    | Recovering | WriteOff | Platform | Advanced, AdvanceArrived, PartlyGranted, ReasonGiven | Refunding | NotifyBuyer, NotifyMerchant |
+    | Recovering | WriteOff | Platform | Advanced, AdvanceArrived, ReasonGiven         | Dismissed        | NotifyBuyer, NotifyMerchant, ReleaseShipment |
     | Recovering | Expire   | Clock    | Past(Repayment), PartlyGranted                | Refunding        | NotifyBuyer, NotifyMerchant, Alert |
     | Recovering | Expire   | Clock    | Past(Repayment), NotAdvanced, GoodsAtMerchant | AwaitingSendBack | NotifyBuyer, NotifyMerchant |
     | Recovering | Expire | Clock | Past(Repayment) | Dismissed | NotifyBuyer, NotifyMerchant, ReleaseShipment, Alert |
+
+    // What was written off never came, or the bank took it back: nobody has lost anything, and the goods go back after all.
+    | Dismissed | Unsettle as never_paid | Trade | NotAdvanced, GoodsAtMerchant, UnitsFree, ReversalsLeft | AwaitingSendBack ! | NotifyBuyer, NotifyMerchant |
+
+    // A refund that had been called off is paid all the same. Beside goods that are sent, or are the buyer's again, that money
+    // comes back first.
+    | ..SERVED       | Overpay | Trade | Sends, AdvancedMore, ReversalsLeft          | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | UnderReview    | Overpay as going_back | Trade | GoodsGoingBack, AdvancedMore, ReversalsLeft | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | ..HANDED_BACK  | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | ..GIVEN_UP     | Overpay | Trade | AdvancedMore, UnitsFree, ReversalsLeft      | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | Completed      | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
 
     // It is over. Staff may open it again, once, and the buyer may say how it went.
     | Withdrawn, Lapsed, Dismissed | Reopen | Platform | ..REOPEN, AppealsLeft | UnderReview ! | NotifyBuyer, NotifyMerchant, HoldShipment |

@@ -150,6 +150,8 @@ pub enum Sent {
     Declined(Declined),
     /// The request surely never left: there was no connection, or its deadline had passed. If in doubt, it is unknown.
     NotSent(String),
+    /// This process has no client for that channel: another worker is to send it. That is no failure of the refund.
+    NotHere,
     /// Nobody knows: a time-out, a broken line, a server error, an answer that cannot be read.
     Unknown(String),
 }
@@ -167,6 +169,8 @@ pub enum Asked {
     Pending,
     /// It has never received this key. Say so only if the channel does: anything unclear is unknown.
     NotKnown,
+    /// This process has no client for that channel: another worker is to ask it.
+    NotHere,
     /// It did not answer.
     Unknown(String),
 }
@@ -218,19 +222,17 @@ impl<C: Channel + Sync> AsyncChannel for Blocking<C> {
     }
 }
 
-/// Reaches no channel: nothing is sent, and nobody answers.
+/// Reaches no channel: whatever is to be sent or asked is left to workers that do.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoChannel;
 
-const NO_CHANNEL: &str = "no channel is connected here";
-
 impl Channel for NoChannel {
     fn send(&self, _: &PayOut) -> Sent {
-        Sent::NotSent(NO_CHANNEL.into())
+        Sent::NotHere
     }
 
     fn ask(&self, _: &Question) -> Asked {
-        Asked::Unknown(NO_CHANNEL.into())
+        Asked::NotHere
     }
 }
 

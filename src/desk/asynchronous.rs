@@ -203,7 +203,25 @@ impl<S: AsyncStore> AsyncDesk<S> {
         F: Future<Output = R>,
         R: Into<Sent>,
     {
-        self.drive_until(pin!(pending()), |_| ready(()), self.clerk.deliver(u32::MAX), channel, carry_out).await
+        self.deliver_through_at_most(u32::MAX, channel, carry_out).await
+    }
+
+    /// As [`Desk::deliver_through_at_most`](super::Desk::deliver_through_at_most).
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub async fn deliver_through_at_most<F, R>(
+        &self,
+        limit: u32,
+        channel: &impl AsyncChannel,
+        carry_out: impl FnMut(Claimed) -> F,
+    ) -> Result<Delivered, DeskError>
+    where
+        F: Future<Output = R>,
+        R: Into<Sent>,
+    {
+        self.drive_until(pin!(pending()), |_| ready(()), self.clerk.deliver(limit), channel, carry_out).await
     }
 
     /// As [`Desk::work`](super::Desk::work), until `stop` is ready. `sleep` is the runtime's own, such as

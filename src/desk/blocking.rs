@@ -142,6 +142,9 @@ impl<S: Store> Desk<S> {
     /// [`Delivery::tries`](super::Delivery::tries) it is set aside. `carry_out` may [`submit`](Self::submit) or
     /// [`answer`](Self::answer) what came of it. Its errors are kept with the task: no personal data in them.
     ///
+    /// Refunds through a channel with a [contract](DeskBuilder::contract) are left to workers that
+    /// [have its client](Self::deliver_through): they are given back, and that is no try.
+    ///
     /// # Errors
     ///
     /// [`DeskError::Store`] if the store cannot be reached; what was carried out by then may be handed out again.
@@ -185,11 +188,28 @@ impl<S: Store> Desk<S> {
         channel: &impl Channel,
         carry_out: impl FnMut(&Claimed) -> R,
     ) -> Result<Delivered, DeskError> {
-        self.drive_until(&Stop::new(), self.clerk.deliver(u32::MAX), channel, carry_out)
+        self.deliver_through_at_most(u32::MAX, channel, carry_out)
+    }
+
+    /// Like [`deliver_through`](Self::deliver_through), for so many tasks at most: for a worker that must stop in time.
+    ///
+    /// # Errors
+    ///
+    /// As [`deliver`](Self::deliver).
+    pub fn deliver_through_at_most<R: Into<Sent>>(
+        &self,
+        limit: u32,
+        channel: &impl Channel,
+        carry_out: impl FnMut(&Claimed) -> R,
+    ) -> Result<Delivered, DeskError> {
+        self.drive_until(&Stop::new(), self.clerk.deliver(limit), channel, carry_out)
     }
 
     /// Works until it is told to stop, on this thread: fires deadlines and hands out tasks, again and again; see
     /// [`Work`](crate::job::Work) for when it waits and how it backs off.
+    ///
+    /// Like [`deliver`](Self::deliver) it leaves refunds through a channel with a contract to those that
+    /// [work through](Self::work_through) one: where there are contracts, at least one worker must.
     ///
     /// It neither fails nor panics: what goes wrong is told to the [`Observer`](crate::job::Observer) and counted. If
     /// `carry_out` panics, it is not known whether the task was done, so it is tried again later and set aside in the

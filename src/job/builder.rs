@@ -10,7 +10,7 @@ use super::clerk::Editions;
 use super::{Clerk, Delivery, Observer, OpenError};
 use crate::channel::ChannelContract;
 use crate::port::Clock;
-use crate::trade::Rules;
+use crate::trade::{Checksum, Rules};
 use crate::{Calendar, FixedCalendar, Id, Length, Policy};
 
 /// A desk that is being set up. Only the tenant must be named.
@@ -68,6 +68,10 @@ impl<D> DeskBuilder<D> {
     }
 
     /// The rules for new orders; [`Rules::built_in`] unless they are set. Tables were checked when they were made.
+    ///
+    /// Raise their version with each change and hand in the old ones with [`also_rules`](Self::also_rules): a trade keeps
+    /// the rows under which it was placed. Rows or policies that were changed under the same number are found by their
+    /// checksum, and trades placed before are [refused](crate::Denied::OtherTerms).
     pub fn rules(mut self, rules: Rules) -> Self {
         self.rules = rules;
         self
@@ -124,8 +128,9 @@ impl<D> DeskBuilder<D> {
     #[expect(clippy::type_complexity, reason = "three parts, each of a plain type")]
     pub(crate) fn parts(self) -> Result<(D, Clerk, Option<Box<dyn Clock + Send + Sync>>), OpenError> {
         let tenant = self.tenant.ok_or(OpenError::NoTenant)?;
-        let policies = editions("policies", self.policy, self.other_policies, |policy| policy.version)?;
-        let rules = editions("rules", self.rules, self.other_rules, |rules| rules.version)?;
+        let version = |policy: &Policy| policy.version;
+        let policies = editions("policies", self.policy, self.other_policies, version, Checksum::of_policy)?;
+        let rules = editions("rules", self.rules, self.other_rules, |rules| rules.version, Checksum::of_rules)?;
         core::iter::once(&policies.newest.1).chain(policies.others.values()).try_for_each(check_policy)?;
         self.delivery.check().map_err(|field| OpenError::Delivery { field })?;
         let contracts = signed(self.contracts, &policies, self.delivery.lease)?;
@@ -139,11 +144,14 @@ fn editions<T>(
     newest: T,
     others: Vec<T>,
     version: impl Fn(&T) -> u32,
+    checksum: impl Fn(&T) -> Checksum,
 ) -> Result<Editions<T>, OpenError> {
     let first = version(&newest);
-    let mut editions = Editions { newest: (first, newest), others: BTreeMap::new() };
+    let checksums = BTreeMap::from([(first, checksum(&newest))]);
+    let mut editions = Editions { newest: (first, newest), others: BTreeMap::new(), checksums };
     for other in others {
         let version = version(&other);
+        editions.checksums.insert(version, checksum(&other));
         if version == first || editions.others.insert(version, other).is_some() {
             return Err(OpenError::TwoOfVersion { what, version });
         }

@@ -12,8 +12,8 @@ use super::{Deliver, Delivery, DeskBuilder, DeskError, Observer, Recount, RunDue
 use crate::channel::{ChannelContract, SKEW};
 use crate::port::{Claimed, Corrupt, StoreError};
 use crate::trade::{
-    self, Deadline, Denied, Event, Field, Flaw, Malformed, Options, Request, Rulebook, Rules, Subject, Terms, Trade,
-    TradeKey,
+    self, Checksum, Checksums, Deadline, Denied, Event, Field, Flaw, Malformed, Options, Request, Rulebook, Rules,
+    Subject, Trade, TradeKey,
 };
 use crate::{Actor, Calendar, Id, Lang, Policy, Time};
 
@@ -35,6 +35,8 @@ pub struct Clerk {
 pub(super) struct Editions<T> {
     pub(super) newest: (u32, T),
     pub(super) others: BTreeMap<u32, T>,
+    /// Of each, by its version.
+    pub(super) checksums: BTreeMap<u32, Checksum>,
 }
 
 impl<T> Editions<T> {
@@ -172,11 +174,14 @@ impl Clerk {
     /// The rules and the policy under which the trade runs. Where this clerk does not have them the newest are given,
     /// and the step says so, to a party of the trade only.
     pub(super) fn book(&self, trade: &Trade) -> Rulebook<'_> {
-        let newest = Terms { rules: self.rules.newest.0, policy: self.policies.newest.0 };
-        let terms = if trade.version == 0 { newest } else { trade.terms };
-        let own = self.rules.get(terms.rules).zip(self.policies.get(terms.policy));
-        let (rules, policy) = own.unwrap_or((&self.rules.newest.1, &self.policies.newest.1));
-        Rulebook { rules, policy, calendar: &*self.calendar }
+        let newest = (&self.rules.newest.1, &self.policies.newest.1);
+        let own = || self.rules.get(trade.terms.rules).zip(self.policies.get(trade.terms.policy));
+        let (rules, policy) = if trade.version == 0 { newest } else { own().unwrap_or(newest) };
+        let checksums = Checksums {
+            rules: self.rules.checksums.get(&rules.version).copied(),
+            policy: self.policies.checksums.get(&policy.version).copied(),
+        };
+        Rulebook::new(rules, policy, &*self.calendar).with(checksums)
     }
 }
 

@@ -99,11 +99,8 @@ impl<'a> Deliver<'a> {
             return At::Begin;
         };
         (self.left, self.unheard) = (self.left.saturating_sub(1), 0);
-        if now >= claimed.until {
-            self.overtaken(claimed.id)
-        } else if self.stopping {
-            let error = "given back by a worker that was stopped".to_string();
-            settle(claimed, now, Ending::Again { at: now, error }, None)
+        if now >= claimed.until || self.stopping {
+            give_back(claimed, now, now)
         } else if claimed.tries > self.clerk.delivery.tries {
             let error = "it was handed out again and again, and never came back".to_string();
             At::Sent(claimed, Sent::Failed(error))
@@ -122,6 +119,7 @@ impl<'a> Deliver<'a> {
             Came::ByHand => return At::Send(claimed),
             Came::Told(sent) => return At::Sent(claimed, sent),
             Came::Lost(error) => return self.fail(error),
+            Came::Back(at) => return give_back(claimed, now, at),
             Came::Later(at, error) => {
                 let failed = self.failure(&claimed, error, now);
                 Undelivered { again_at: failed.again_at.map(|_| at), ..failed }
@@ -162,9 +160,12 @@ impl<'a> Deliver<'a> {
                 At::Sent(claimed, Sent::Failed(format!("what came of it was refused: {}", denied.code())))
             }
             Err(busy @ DeskError::Busy { .. }) => At::Sent(claimed, Sent::Failed(busy.to_string())),
-            Err(error @ DeskError::Store(_)) => {
-                self.error = Some(error);
+            Err(DeskError::Store(error)) if error.is_of_the_whole() => {
+                self.error = Some(error.into());
                 At::Over
+            }
+            Err(DeskError::Store(error)) => {
+                At::Sent(claimed, Sent::Failed(format!("what came of it cannot be stored: {error}")))
             }
         }
     }
@@ -185,7 +186,8 @@ impl<'a> Deliver<'a> {
             }
             Err(StoreError::Fenced { fence, found, .. }) if fence == found && self.unheard > 0 => {}
             Err(StoreError::Fenced { .. }) => return self.overtaken(claimed.id),
-            Err(error) => return self.fail(error),
+            Err(error) if error.is_of_the_whole() => return self.fail(error),
+            Err(error) => return self.unsettled(claimed.id, &error),
         }
         match failed {
             Some(failed) => self.failed(failed),
@@ -217,6 +219,16 @@ impl<'a> Deliver<'a> {
         self.clerk.observer.left(task);
         self.delivered.overtaken = self.delivered.overtaken.saturating_add(1);
         At::Next
+    }
+
+    /// Its row is damaged or gone. The others are not.
+    fn unsettled(&mut self, task: TaskId, error: &StoreError) -> At<'a> {
+        self.clerk.trouble(error);
+        if let StoreError::Corrupt(corrupt) = error {
+            self.delivered.corrupt.push(**corrupt);
+            return At::Next;
+        }
+        self.overtaken(task)
     }
 
     fn fail(&mut self, error: StoreError) -> At<'a> {
@@ -253,6 +265,12 @@ impl<'a> Deliver<'a> {
 
 fn settle<'a>(claimed: Claimed, now: Time, ending: Ending, failed: Option<Undelivered>) -> At<'a> {
     At::Settle(Settle { task: claimed.id, fence: claimed.fence, now, ending }, claimed, failed)
+}
+
+/// Nobody has begun with it: the claim does not count.
+fn give_back<'a>(claimed: Claimed, now: Time, at: Time) -> At<'a> {
+    let first = claimed.first;
+    settle(claimed, now, Ending::Returned { at, first }, None)
 }
 
 impl Job for Deliver<'_> {

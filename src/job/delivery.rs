@@ -67,11 +67,12 @@ pub struct Delivered {
     pub done: u32,
     /// Those that failed.
     pub failed: Vec<Undelivered>,
-    /// Those that could not be read: set aside.
+    /// Those that could not be read: put off if they may be of a later release, else set aside.
     pub corrupt: Vec<Corrupt>,
     /// How many were left to another worker because their claim was over.
     pub overtaken: u32,
-    /// How many were given back unsent because the worker was stopped.
+    /// How many were given back unsent, without a try: the worker was stopped, those before them took too long, or another
+    /// worker has the client of their channel.
     pub returned: u32,
 }
 

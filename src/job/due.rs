@@ -3,16 +3,19 @@
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use core::mem::replace;
+use core::mem::{replace, take};
 
 use super::clerk::at_least;
+use super::stuck::Stuck;
 use super::{Clerk, DeskError, Fed, Job, Need};
 use crate::Time;
 use crate::port::{Commit, Committed, Due, Page, Receipt, Record, StoreError};
-use crate::trade::{Trade, run_due};
+use crate::trade::{Event, Trade, run_due};
 
 /// How many due trades are listed at a time.
 const BATCH: u32 = 100;
+/// How many lists one round of a worker asks for: each may hold nothing but trades that are let alone.
+const LISTS: u32 = 10;
 /// How often a trade is decided anew when others commit in between.
 const TRIES: u32 = 4;
 
@@ -46,10 +49,13 @@ pub struct RunDue<'a> {
     since: Option<Time>,
     after: Option<Due>,
     queue: VecDeque<Due>,
+    /// For a worker, which lets those alone that it could not move; it looks at no more than the limit, moved or not.
+    stuck: Option<Stuck>,
+    lists: u32,
     /// How often the trade in hand was decided.
     tries: u32,
-    /// What a commit of unknown outcome was to store. If it stands there when it is loaded again, it was stored.
-    unheard: Option<(Box<Trade>, Receipt)>,
+    /// A commit of unknown outcome. If what it was to store stands there when it is loaded again, it was stored.
+    unheard: Option<(Box<Commit>, Receipt)>,
     ran: Ran,
     error: Option<StoreError>,
     /// Whether the store was out of reach.
@@ -69,18 +75,31 @@ enum At {
     Load(Due),
     /// Waits for the time at which it is decided.
     Decide(Due, Trade),
+    /// Others have committed since a commit of which nobody heard: its events are there, or it was not stored.
+    Recall(Due, Trade, Box<Commit>, Receipt),
     Commit(Due, Box<Commit>, Receipt),
     Over,
 }
 
 impl<'a> RunDue<'a> {
     pub(super) const fn new(clerk: &'a Clerk, limit: u32) -> Self {
+        Self::with(clerk, limit, None)
+    }
+
+    /// One round of a worker: goes on where the last one ended, and looks at no more trades than the limit.
+    pub(super) const fn round(clerk: &'a Clerk, limit: u32, stuck: Stuck) -> Self {
+        Self::with(clerk, limit, Some(stuck))
+    }
+
+    const fn with(clerk: &'a Clerk, limit: u32, stuck: Option<Stuck>) -> Self {
         Self {
             clerk,
             limit,
             since: None,
             after: None,
             queue: VecDeque::new(),
+            stuck,
+            lists: 0,
             tries: 0,
             unheard: None,
             ran: Ran { fired: Vec::new(), failed: Vec::new() },
@@ -100,11 +119,21 @@ impl<'a> RunDue<'a> {
         &self.ran
     }
 
-    fn list(&self, now: Time) -> At {
-        let fired = u32::try_from(self.ran.fired.len()).unwrap_or(u32::MAX);
-        match self.limit.saturating_sub(fired).min(BATCH) {
+    /// Where the next round goes on, and which trades it lets alone.
+    pub(super) fn take_stuck(&mut self) -> Stuck {
+        take(&mut self.stuck).unwrap_or_default()
+    }
+
+    fn list(&mut self, now: Time) -> At {
+        let failed = if self.stuck.is_some() { self.ran.failed.len() } else { 0 };
+        let seen = u32::try_from(self.ran.fired.len().saturating_add(failed)).unwrap_or(u32::MAX);
+        match self.limit.saturating_sub(seen).min(BATCH) {
             0 => At::Over,
-            limit => At::List { now, limit },
+            _ if self.stuck.is_some() && self.lists >= LISTS => At::Over,
+            limit => {
+                self.lists = self.lists.saturating_add(1);
+                At::List { now, limit }
+            }
         }
     }
 
@@ -113,12 +142,13 @@ impl<'a> RunDue<'a> {
         for corrupt in page.corrupt {
             self.ran.failed.push(Overdue { record: corrupt.record, error: StoreError::from(corrupt).into() });
         }
-        if page.rows.is_empty() {
-            return At::Over;
-        }
         self.after = page.rows.last().copied();
         self.queue = page.rows.into();
-        self.next()
+        if let Some(stuck) = &mut self.stuck {
+            stuck.goes_on(self.after);
+            self.queue.retain(|due| !stuck.rests(due.order, self.since));
+        }
+        if self.after.is_none() { At::Over } else { self.next() }
     }
 
     fn next(&mut self) -> At {
@@ -132,14 +162,26 @@ impl<'a> RunDue<'a> {
 
     fn loaded(&mut self, due: Due, found: Option<Trade>) -> At {
         match (found, self.unheard.take()) {
+            (Some(trade), Some((unheard, receipt))) if trade.version > unheard.trade.version => {
+                At::Recall(due, trade, unheard, receipt)
+            }
             (Some(trade), Some((unheard, receipt))) => {
-                let stored = trade == *unheard;
-                self.clerk.observer.resolved(trade.key, stored);
-                if stored { self.fired(receipt) } else { At::Decide(due, trade) }
+                let stored = trade == unheard.trade;
+                self.resolved(due, trade, receipt, stored)
             }
             (Some(trade), None) => At::Decide(due, trade),
             (None, _) => self.next(),
         }
+    }
+
+    fn resolved(&mut self, due: Due, trade: Trade, receipt: Receipt, stored: bool) -> At {
+        self.clerk.observer.resolved(trade.key, stored);
+        if stored { self.fired(receipt) } else { At::Decide(due, trade) }
+    }
+
+    fn recalled(&mut self, due: Due, (trade, unheard, receipt): (Trade, Commit, Receipt), found: &[Event]) -> At {
+        let stored = *found == *unheard.events;
+        self.resolved(due, trade, receipt, stored)
     }
 
     fn decide(&mut self, due: Due, before: &Trade, now: Time) -> At {
@@ -171,7 +213,7 @@ impl<'a> RunDue<'a> {
             }
             Err(unknown @ StoreError::Indeterminate { .. }) => {
                 self.clerk.observer.unheard(commit.trade.key, &unknown);
-                self.unheard = Some((Box::new(commit.trade), receipt));
+                self.unheard = Some((Box::new(commit), receipt));
                 unknown.into()
             }
             Err(error) => return self.failed(due, error.into()),
@@ -182,6 +224,9 @@ impl<'a> RunDue<'a> {
 
     fn fired(&mut self, receipt: Receipt) -> At {
         self.clerk.observer.fired(&receipt);
+        if let Some(stuck) = &mut self.stuck {
+            stuck.moved(receipt.trade.order);
+        }
         self.ran.fired.push(receipt);
         self.next()
     }
@@ -195,6 +240,9 @@ impl<'a> RunDue<'a> {
         let overdue = Overdue { record: Record::Trade(self.clerk.key(due.order)), error };
         self.clerk.observer.overdue(&overdue);
         self.ran.failed.push(overdue);
+        if let (Some(stuck), Some(now), false) = (&mut self.stuck, self.since, self.lost) {
+            stuck.failed(due.order, now, &self.clerk.delivery);
+        }
         if self.lost { At::Over } else { self.next() }
     }
 
@@ -203,6 +251,7 @@ impl<'a> RunDue<'a> {
             self.at = match replace(&mut self.at, At::Over) {
                 At::Begin => {
                     self.since = Some(now);
+                    self.after = self.stuck.as_ref().and_then(Stuck::after);
                     self.list(now)
                 }
                 At::Decide(due, before) => self.decide(due, &before, now),
@@ -224,6 +273,11 @@ impl Job for RunDue<'_> {
             At::List { now, limit } => Some(Need::Due { now: *now, after: self.after, limit: *limit }),
             At::Load(due) => Some(Need::Load(due.order)),
             At::Commit(_, commit, _) => Some(Need::Commit(commit)),
+            At::Recall(due, _, unheard, _) => {
+                let from = unheard.events.first().map_or(1, |event| event.seq);
+                let limit = u32::try_from(unheard.events.len()).unwrap_or(u32::MAX);
+                Some(Need::History { order: due.order, from, limit })
+            }
             At::Begin | At::Decide(..) | At::Over => None,
         }
     }
@@ -238,6 +292,10 @@ impl Job for RunDue<'_> {
             }
             (At::Load(due), Fed::Loaded(Ok(found))) => self.loaded(due, found),
             (At::Load(due), Fed::Loaded(Err(error))) => self.failed(due, error.into()),
+            (At::Recall(due, trade, unheard, receipt), Fed::History(Ok(found))) => {
+                self.recalled(due, (trade, *unheard, receipt), &found)
+            }
+            (At::Recall(due, ..), Fed::History(Err(error))) => self.failed(due, error.into()),
             (At::Commit(due, commit, receipt), Fed::Committed(committed)) => {
                 self.committed(due, *commit, receipt, committed)
             }

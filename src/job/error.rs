@@ -40,11 +40,16 @@ impl DeskError {
         }
     }
 
-    /// Whether the same call may succeed if it is repeated as it stands. With a request key, repeating is always safe.
+    /// Whether the same call may succeed if it is repeated as it stands, at once or in a moment: it was not decided, or by a
+    /// clock or a copy of the trade that lags. With a request key, repeating is always safe.
+    ///
+    /// A refusal stays one until the trade has changed: see [`Denied::may_succeed_later`].
     #[must_use]
     pub fn may_be_repeated(&self) -> bool {
         match self {
-            Self::Denied(denied) => denied.may_succeed_later(),
+            Self::Denied(Denied::Backwards { .. }) => true,
+            Self::Denied(Denied::Stale { seen, found, .. }) => seen > found,
+            Self::Denied(_) => false,
             Self::Store(StoreError::Unavailable { .. } | StoreError::Indeterminate { .. }) | Self::Busy { .. } => true,
             Self::Store(_) => false,
         }

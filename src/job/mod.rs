@@ -7,7 +7,8 @@
 //!               │                       └ unknown ─▶ Receipt ─▶ stored: receipt · not stored: Load, decide anew
 //!               └ said nothing new, or no ─▶ Receipt ─▶ answered before: that answer
 //!  RunDue     Due ─▶ each: Load ─▶ let time act ─▶ Commit                          Stale or unknown ─▶ Load
-//!  Deliver    Claim ─▶ each: Send ─▶ Settle                  done · again later · aside
+//!               └ unknown, and others have committed since ─▶ History: its events are there, or not
+//!  Deliver    Claim ─▶ each: Send ─▶ Settle                  done · again later · aside · back, untouched
 //!               │               └▶ what came of it ─▶ Submit, which ends the task in the same commit
 //!               └▶ a refund whose channel has a contract: Load ─▶ Pay, or Ask first ─▶ as above
 //!  Work       RunDue ─▶ Deliver ─▶ Wait ─▶ again, until it is stopped
@@ -78,6 +79,7 @@ mod error;
 mod observer;
 mod payout;
 mod recount;
+mod stuck;
 mod submit;
 #[cfg(feature = "tracing")]
 mod tracing;

@@ -60,7 +60,7 @@ pub trait Observer {
     fn resolved(&self, trade: TradeKey, stored: bool) {}
     /// A deadline has fired, and what came of it was stored.
     fn fired(&self, receipt: &Receipt) {}
-    /// A trade could not be moved by time. It is tried again with each run.
+    /// A trade could not be moved by time. It is tried again with each run, by a worker after a while.
     fn overdue(&self, overdue: &Overdue) {}
     /// A task is handed out, so often by now.
     fn handed_out(&self, task: TaskId, what: Effect, tries: u32) {}

@@ -2,10 +2,10 @@
 
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::mem::replace;
 
-use super::{Clerk, Fed, Need, Sent};
+use super::{Clerk, Delivery, Fed, Need, Sent};
 use crate::channel::{self, Asked, ChannelContract, PayOut, Question, RefundKey, declined, paid, pending};
 use crate::port::{Claimed, StoreError};
 use crate::refund::State;
@@ -27,6 +27,8 @@ pub(super) enum Came {
     ByHand,
     /// This.
     Told(Sent),
+    /// Nothing was sent or asked here: it is given back, to be claimed from this time on, and this claim does not count.
+    Back(Time),
     /// It is to be tried again at this time.
     Later(Time, String),
     /// A person must look.
@@ -94,7 +96,8 @@ impl<'a> Remit<'a> {
                 self.clerk.observer.corrupt(&corrupt);
                 At::Over(Came::Told(Sent::Failed("its trade cannot be read".into())))
             }
-            (At::Load, Fed::Loaded(Err(error))) => At::Over(Came::Lost(error)),
+            (At::Load, Fed::Loaded(Err(error))) if error.is_of_the_whole() => At::Over(Came::Lost(error)),
+            (At::Load, Fed::Loaded(Err(error))) => At::Over(Came::Told(Sent::Failed(error.to_string()))),
             (At::Send(case, _), Fed::Paid(sent)) => At::Sent(case, sent),
             (At::Ask(case, _), Fed::Asked(asked)) => At::Asked(case, asked),
             (unmoved, _) => unmoved,
@@ -153,7 +156,8 @@ impl<'a> Remit<'a> {
             return self.moot("its trade no longer waits for this attempt to be sent");
         }
         if now >= pay_out.deadline {
-            return At::Over(Came::Later(now, "it was not handed over in time".into()));
+            // Those before it took too long. It has a time of its own from the next claim on.
+            return At::Over(Came::Back(now));
         }
         let never_sent = self.is_first() && refund.key_since == refund.sent_at;
         let since = refund.key_since.unwrap_or(refund.opened_at);
@@ -194,6 +198,7 @@ impl<'a> Remit<'a> {
             }
             Asked::NotKnown if is_query => At::Over(self.unless_underway(&case, now, || self.never_came(&case))),
             Asked::NotKnown => self.resend(*case, now),
+            Asked::NotHere => At::Over(self.elsewhere(now)),
             Asked::Unknown(why) => At::Over(Came::Told(Sent::Unknown(why))),
         }
     }
@@ -241,6 +246,7 @@ impl<'a> Remit<'a> {
                 Came::Later(self.arrived(case).max(now), told.reason)
             }
             channel::Sent::Declined(told) => self.say(case.declined(&told)),
+            channel::Sent::NotHere => self.elsewhere(now),
             channel::Sent::NotSent(why) => Came::Told(Sent::Failed(why)),
             channel::Sent::Unknown(why) => {
                 let again = self.clerk.delivery.again(self.claimed.tries, now).max(self.arrived(case));
@@ -249,9 +255,15 @@ impl<'a> Remit<'a> {
         }
     }
 
-    /// Whether nobody has claimed this task before.
+    /// Whether nobody can have sent it before.
     const fn is_first(&self) -> bool {
-        self.claimed.fence <= 1
+        self.claimed.first
+    }
+
+    /// It is left to a worker with a client for this channel, which has some time to find it.
+    fn elsewhere(&self, now: Time) -> Came {
+        let Delivery { first_wait, idle, .. } = &self.clerk.delivery;
+        Came::Back(now.after(first_wait.millis().max(idle.millis())))
     }
 
     /// When whatever this claim has sent has arrived, by the clock of any worker.

@@ -177,10 +177,12 @@ impl<'a> Submit<'a> {
     }
 
     /// The end, unless it is a receipt of something stored; a preview is nobody's business. Once nobody has heard of a
-    /// commit, it is never said that nothing was changed.
+    /// commit, which may still land, it is never said that nothing was changed: a refusal says that, too.
     fn over(&mut self, answer: Result<Receipt, DeskError>) -> At {
         let answer = match (answer, self.unheard.take()) {
-            (Err(DeskError::Store(_) | DeskError::Busy { .. }), Some(unheard)) => Err(unheard.into()),
+            // The key has another answer: this request's own can never be stored any more.
+            (Err(DeskError::Denied(Denied::KeyReused)), _) => Err(Denied::KeyReused.into()),
+            (Err(_), Some(unheard)) => Err(unheard.into()),
             (answer, _) => answer,
         };
         match &answer {

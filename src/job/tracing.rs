@@ -13,7 +13,7 @@ use crate::trade::{Denied, TradeKey};
 /// goes wrong by itself and right again as a warning, what was stored or done as information, the rest for debugging.
 ///
 /// Fields are `tenant`, `order`, `version`, `rows` (the ids of the rows that were taken), `code` (of a refusal), `task`,
-/// `effect`, `tries`, `error`. Never personal data: neither who acts, nor what was said, nor an address or account.
+/// `effect`, `tries`, `error`, `why`. Never personal data: neither who acts, nor what was said, nor an address or account.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -129,6 +129,10 @@ impl Observer for TracingObserver {
             error = display(&failed.error),
             "set aside for a person"
         );
+    }
+
+    fn not_sent(&self, task: TaskId, why: &str) {
+        tell!(warn, task.trade, task = display(Number(task)), why = why, "not sent, or not asked for");
     }
 
     fn left(&self, task: TaskId) {

@@ -1,14 +1,15 @@
 //! A worker: deadlines and tasks, again and again.
 
 use alloc::boxed::Box;
-use core::mem::replace;
+use core::mem::{replace, take};
 use core::time::Duration;
 
+use super::stuck::Stuck;
 use super::{Clerk, Deliver, Fed, Job, Need, RunDue};
 use crate::Time;
 use crate::port::{Due, Page, StoreError};
 
-/// How many deadlines are fired before tasks have their turn.
+/// How many trades whose time has come are looked at before tasks have their turn.
 const ROUND: u32 = 100;
 /// The longest that a worker backs off from a store in trouble, in milliseconds.
 const TROUBLE_MOST: i64 = 60_000;
@@ -17,7 +18,8 @@ const TROUBLE_MOST: i64 = 60_000;
 ///
 /// When there is nothing to do it waits until the next deadline, at most for
 /// [`Delivery::idle`](super::Delivery::idle), since other processes make tasks, too. From a store that does not do its
-/// part it backs off, for twice as long each time up to a minute. A task that fails waits and is set aside in the end,
+/// part it backs off, for twice as long each time up to a minute. A trade that time cannot move is let alone, ever longer
+/// up to five minutes, and holds up no other. A task that fails waits and is set aside in the end,
 /// as [`Deliver`] says; nothing of that ends the worker. Only [`stop`](Job::stop) does: then it finishes the trade or
 /// task in hand, gives back what it has claimed beside, and comes to what it did, as [`Worked`].
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub struct Work<'a> {
     worked: Worked,
     /// Whether this round has found something to do.
     busy: bool,
+    /// The trades that it could not move.
+    stuck: Stuck,
     /// How many rounds in succession the store was in trouble.
     troubles: u32,
     at: At<'a>,
@@ -44,11 +48,12 @@ pub struct Worked {
     pub done: u64,
     /// How often a task failed and was left for later.
     pub failed: u64,
-    /// How many tasks were set aside for a person, those that cannot be read among them.
+    /// How many tasks were set aside for a person, or cannot be read.
     pub set_aside: u64,
     /// How many tasks were left to another worker because their claim was over.
     pub overtaken: u64,
-    /// How many tasks were given back unsent when the worker was stopped.
+    /// How many tasks were given back unsent, without a try: the worker was stopped, those before them took too long, or
+    /// another worker has the client of their channel.
     pub returned: u64,
     /// How often the store did not do its part, so that the worker backed off.
     pub troubles: u64,
@@ -69,17 +74,30 @@ enum At<'a> {
 
 impl<'a> Work<'a> {
     pub(super) fn new(clerk: &'a Clerk) -> Self {
-        Self { clerk, stopping: false, worked: Worked::default(), busy: false, troubles: 0, at: At::Begin }
+        Self {
+            clerk,
+            stopping: false,
+            worked: Worked::default(),
+            busy: false,
+            stuck: Stuck::default(),
+            troubles: 0,
+            at: At::Begin,
+        }
     }
 
     fn begin(&mut self) -> At<'a> {
         self.busy = false;
-        if self.stopping { At::Over } else { At::Due(Box::new(self.clerk.run_due(ROUND))) }
+        match self.stopping {
+            true => At::Over,
+            false => At::Due(Box::new(RunDue::round(self.clerk, ROUND, take(&mut self.stuck)))),
+        }
     }
 
-    fn ran(&mut self, due: &RunDue<'_>) -> At<'a> {
+    fn ran(&mut self, due: &mut RunDue<'_>) -> At<'a> {
         self.worked.ran(due);
-        self.busy |= !due.ran().fired.is_empty();
+        self.stuck = due.take_stuck();
+        // Or the end of the list has not been seen yet.
+        self.busy |= !due.ran().fired.is_empty() || self.stuck.after().is_some();
         match (self.stopping, due.lost()) {
             (true, _) => At::Over,
             (false, true) => self.back_off(),
@@ -146,7 +164,7 @@ impl<'a> Work<'a> {
                 At::Rest(next) => self.rest(next, now),
                 At::Due(mut due) => match due.poll(now).is_some() {
                     true => return self.at = At::Due(due),
-                    false => self.ran(&due),
+                    false => self.ran(&mut due),
                 },
                 At::Deliver(mut deliver) => match deliver.poll(now).is_some() {
                     true => return self.at = At::Deliver(deliver),

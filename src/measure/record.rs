@@ -271,12 +271,15 @@ impl Case {
             | CaseChange::Reason { .. }
             | CaseChange::Units { .. }
             | CaseChange::Worth { .. }
+            | CaseChange::BankPaid(_)
             | CaseChange::Before { .. }
             | CaseChange::Accepted
             | CaseChange::PartlyGranted { .. }
             | CaseChange::Repayment { .. }
             | CaseChange::WrittenOff { .. }
+            | CaseChange::WriteOffUndone
             | CaseChange::Freight { .. }
+            | CaseChange::FreightBefore { .. }
             | CaseChange::FreightBearer { .. }
             | CaseChange::Blame { .. }
             | CaseChange::Returned { .. }

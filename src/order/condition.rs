@@ -70,6 +70,9 @@ conditions! {
         /// No unit that is not closed would be left anywhere: all of them bounced or are lost.
         LeavesNothing = "leaves_nothing", "nothing else is left of the order", "订单已无其他有效商品",
             else "{used} units are left", "还有{used}件有效商品";
+        /// Units that are not closed are with the buyer, on their way, or back from there.
+        GoodsRemain = "goods_remain", "goods of it were sent and count", "仍有已发出的有效商品",
+            else "no goods that were sent are left of it", "已无已发出的有效商品";
 
         /// The request names a line that is not confirmed yet.
         LinesNamed = "lines_named", "lines are left to confirm", "有待确认的商品行",
@@ -93,6 +96,9 @@ conditions! {
         DaysOffered = "days_offered", "so many days are offered", "延长天数可选",
             else "{used} days are not offered; some of {least} to {most} are", "不可延长{used}天，可选范围{least}至{most}天";
 
+        /// The new end that is named has not passed.
+        UntilLater = "until_later", "the new end lies ahead", "新的截止时间晚于当前时间",
+            else "the new end must lie after {at}", "新的截止时间须晚于{at}";
         /// A case is open; it ends, whatever anybody does, and so does this.
         CaseOpen counts itself = "case_open", "a case is open", "有进行中的售后",
             else "no case is open", "无进行中的售后";
@@ -169,6 +175,7 @@ impl Condition {
             Self::UnitsInTransit => facts.in_transit.are_there(),
             Self::AllDelivered => facts.undelivered == 0,
             Self::LeavesNothing => facts.remaining == 0,
+            Self::GoodsRemain => facts.remaining > 0,
             Self::LinesNamed => facts.lines_named > 0,
             Self::LinesFree => facts.line_held_by.is_none(),
             Self::LinesHeld => facts.lines_left > 0,
@@ -176,6 +183,7 @@ impl Condition {
             Self::LineRuns => facts.deadline.is_some(),
             Self::WithinLastDays => facts.extendable_from <= facts.now,
             Self::DaysOffered => facts.extension_offered,
+            Self::UntilLater => facts.reopens_until.is_none_or(|until| facts.now < until),
             Self::CaseOpen => facts.open_case.is_some(),
             Self::WithinGoodwillCap => !facts.goodwill_asked.is_zero() && facts.goodwill_asked <= facts.goodwill_room,
             Self::NothingLeft => facts.units_left == 0 || (facts.money_left.is_zero() && !facts.paid.is_zero()),
@@ -222,6 +230,7 @@ impl Condition {
             Self::LinesHeld | Self::AllConfirmed => count(facts.lines_left),
             Self::WithinLastDays => facts.until(facts.extendable_from),
             Self::DaysOffered => facts.extension.into(),
+            Self::UntilLater => facts.until(facts.now),
             Self::WithinGoodwillCap => facts.money(facts.goodwill_asked, facts.goodwill_room),
             Self::NothingLeft => facts.money(facts.money_left, Amount::ZERO),
             Self::NothingOwed => count(facts.waiting.saturating_add(facts.unresolved)),
@@ -237,7 +246,9 @@ impl Condition {
             Self::ReversalsLeft => facts.reversals.into(),
             Self::NotesLeft => facts.notes.into(),
             Self::Past(_) => facts.deadline.map_or(Finding::Plain, |Deadline { due, .. }| facts.until(due)),
-            Self::SomethingDue | Self::NeedsHold | Self::LineRuns | Self::RefundWaits => Finding::Plain,
+            Self::SomethingDue | Self::NeedsHold | Self::LineRuns | Self::RefundWaits | Self::GoodsRemain => {
+                Finding::Plain
+            }
         }
     }
 }

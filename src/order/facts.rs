@@ -34,6 +34,8 @@ pub struct Facts {
     pub due: Amount,
     /// What has been paid towards it.
     pub paid: Amount,
+    /// What of it a bank has taken back before it was paid in full.
+    pub taken: Amount,
     /// The payment that is reported.
     pub arriving: Amount,
     /// Whether a check must come before shipping.
@@ -71,6 +73,8 @@ pub struct Facts {
     /// Whether just so many days are offered.
     pub extension_offered: bool,
 
+    /// The end that is asked for the after-sales period.
+    pub reopens_until: Option<Time>,
     /// The goodwill that is asked for.
     pub goodwill_asked: Amount,
     /// What may still be given.
@@ -107,9 +111,9 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// What has been paid with the payment that is reported.
+    /// What is paid with the payment that is reported, apart from what a bank has taken back.
     pub(super) fn paid_with_this(&self) -> Amount {
-        self.paid.plus(self.arriving).unwrap_or(Amount::MOST)
+        self.paid.less(self.taken).plus(self.arriving).unwrap_or(Amount::MOST)
     }
 
     pub(super) fn money(&self, asked: Amount, most: Amount) -> Finding {
@@ -137,6 +141,7 @@ impl Default for Facts {
             lines_sum: Amount::ZERO,
             due: Amount::ZERO,
             paid: Amount::ZERO,
+            taken: Amount::ZERO,
             arriving: Amount::ZERO,
             needs_hold: false,
             closable_from: Time::EPOCH,
@@ -154,6 +159,7 @@ impl Default for Facts {
             extendable_from: Time::EPOCH,
             extension: Length::default(),
             extension_offered: false,
+            reopens_until: None,
             goodwill_asked: Amount::ZERO,
             goodwill_room: Amount::ZERO,
             units_left: 0,

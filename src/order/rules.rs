@@ -88,7 +88,7 @@ rules! {
     // The after-sales period ends with the settlement, but not over an open case.
     | Completed | Expire       | Clock    | Past(AfterSales), CaseOpen  | Completed   |                |
     | Completed | Expire       | Clock    | Past(AfterSales)            | Settled     | ReleaseFunds   |
-    | Settled   | ReopenWindow | Platform | ReasonGiven, ReopeningsLeft | Completed ! | NotifyMerchant |
+    | Settled   | ReopenWindow | Platform | UntilLater, ReasonGiven, ReopeningsLeft | Completed ! | NotifyMerchant |
 
     // A payment dispute is a side record: it is marked here, and holds or frees the refunds of that payment.
     | ..ALIVE, Unpaid, OnHold, Unwinding, Refunded, Unresolved | MarkDispute | Gateway | DisputeMarksLeft | = | Alert |
@@ -107,6 +107,7 @@ rules! {
     | Unresolved                 | Exhaust | Trade | NothingOwed, NoOpenCase      | Settled !   | NotifyMerchant, ReleaseFunds |
     | Unwinding                  | Park    | Trade | RefundUnresolved, NoOpenCase | Unresolved  | Alert                        |
     | Unresolved                 | Resume  | Trade | RefundWaits, ReconcilesLeft  | Unwinding ! |                              |
+    | Refunded                   | Restore | Trade | NothingOwed, GoodsRemain, ReversalsLeft | Completed ! | NotifyBuyer, NotifyMerchant |
     | Refunded                   | Restore | Trade | ReversalsLeft                | Unwinding ! | Alert                        |
 
     // Anybody of the trade may write something down; nothing moves.

@@ -160,7 +160,8 @@ pub enum Record {
     Task(TaskId),
     /// The answer to a request of a tenant.
     Answer(Id, RequestKey),
-    /// A row whose key itself cannot be read: of this table, at this place.
+    /// A row whose key itself cannot be read: of this table, with this number. How a row is found by it, the page
+    /// `store::operations` says.
     Row(&'static str, i64),
 }
 
@@ -213,4 +214,38 @@ pub enum Damage {
     /// It stands where nothing should stand yet.
     #[error("it stands where nothing should stand yet")]
     Stray,
+}
+
+impl Damage {
+    /// Whether a later release may have written it so: then nothing is wrong with the row, and whoever cannot read it
+    /// leaves it to those who can.
+    #[must_use]
+    pub const fn may_be_later(&self) -> bool {
+        match self {
+            Self::Future { .. } | Self::Unknown(_) => true,
+            Self::Garbled(_)
+            | Self::Column(_)
+            | Self::Missing
+            | Self::NotItsHistory
+            | Self::Chain
+            | Self::Seal
+            | Self::Stray => false,
+        }
+    }
+}
+
+impl StoreError {
+    /// Whether the store as a whole cannot be worked with, or it is not known what it did: no reason to go on with another
+    /// row. All others are about one row or one call.
+    pub(crate) const fn is_of_the_whole(&self) -> bool {
+        match self {
+            Self::Indeterminate { .. } | Self::Unavailable { .. } | Self::Unusable { .. } | Self::NoTenant => true,
+            Self::KeyReused(_)
+            | Self::Stale { .. }
+            | Self::Fenced { .. }
+            | Self::NoTask { .. }
+            | Self::Corrupt(_)
+            | Self::Unfit { .. } => false,
+        }
+    }
 }

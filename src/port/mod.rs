@@ -39,8 +39,11 @@ use crate::{Id, Time};
 /// - *UTC.* Milliseconds since 1970, without local offsets, the same for all workers but for a bounded skew: no worker
 ///   is more than a minute ahead of another. A desk takes the time of the trade's last event for its own when it lies
 ///   behind it by no more than that; by more, it refuses.
-/// - *It may stand still or step back.* Deadlines are fixed when they are set, and nothing is ever taken back because a
-///   clock was corrected.
+/// - *It counts all time that passes*, also while the machine sleeps or a virtual one is paused: nothing may be sent after
+///   its deadline, and a worker that was asleep with a refund in hand must see that. A counter that begins at the start of
+///   the process (`Instant`) stands still meanwhile.
+/// - *It may stand still or step back*, when a clock is corrected. Deadlines are fixed when they are set, and nothing is ever
+///   taken back because of it.
 pub trait Clock {
     /// What time it is.
     fn now(&self) -> Time;
@@ -73,7 +76,7 @@ pub trait Storage {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unfit`] if the id is malformed; whatever else keeps the storage from being reached.
+    /// [`StoreError::NoTenant`] if the id is malformed; whatever else keeps the storage from being reached.
     fn tenant(&self, tenant: Id) -> Result<Self::Store, StoreError>;
 }
 
@@ -83,7 +86,8 @@ pub trait Storage {
 ///
 /// - *Linearizable.* A call that has returned is seen by every later call, in every process. What `commit`, `claim` and
 ///   `settle` have acknowledged survives a crash and a loss of power.
-/// - *Bound.* Only the handle's own tenant is read or written. A commit or task of another is [`StoreError::Unfit`].
+/// - *Bound.* Only the handle's own tenant is read or written. A commit of another is
+///   [`StoreError::Unfit`], a task of another [`StoreError::NoTask`].
 /// - *Unreadable rows stand alone.* What cannot be read (truncated, altered, of an unknown word, of a later release) is
 ///   reported with its key as [`Corrupt`], is never guessed at, never a panic, and blocks no other row.
 /// - *Honest.* [`StoreError::Unavailable`] means that nothing was changed. Where that is not known, it is
@@ -160,17 +164,20 @@ pub trait Store {
     ///   than ever before for this task. Until its end no other claim takes the task; after it, any may.
     /// - A task is not ready before its [`not_before`](crate::trade::Task::not_before), nor before the end of a
     ///   back-off, and never again once it is done or set aside.
-    /// - A task that cannot be read is set aside in the same unit and reported.
+    /// - A task that cannot be read is reported and does not count towards the limit. If it
+    ///   [may be of a later release](Damage::may_be_later) and was not touched since, it is put off until the claim's end,
+    ///   with tries as they were, for those who can read it; else it is set aside.
     ///
     /// # Errors
     ///
     /// [`StoreError::Indeterminate`] if claims may have been stored: they end by themselves.
     fn claim(&self, claim: &Claim) -> Result<Page<Claimed>, StoreError>;
 
-    /// Ends a claim: the task is done, to be done again later, or set aside.
+    /// Ends a claim: the task is done, to be done again later, returned, or set aside.
     ///
     /// To ensure correctness: only the newest fence counts. Ending once more what this fence has ended as done is no
-    /// error and changes nothing.
+    /// error and changes nothing. A claim that was [returned](Ending::Returned) is not counted among the tries, and leaves
+    /// the task as it was [first](Claimed::first) if it was.
     ///
     /// # Errors
     ///

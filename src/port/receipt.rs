@@ -32,7 +32,7 @@ pub struct Receipt {
     /// What the caller's service is asked to do, handed out by the desk's `deliver`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<Effect>,
-    /// When time acts next on this trade.
+    /// The last moment before time acts on this trade: [`Trade::due`](crate::Trade::due).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Time>,
     /// Whether the request had been answered before, so that nothing new was done.

@@ -50,8 +50,11 @@ pub struct Claimed {
     pub task: Task,
     /// The number of this claim: higher than that of every earlier claim of this task.
     pub fence: u64,
-    /// How often it was handed out, this time included; counted anew after it was set aside.
+    /// How often it was handed out, this time included; counted anew after it was set aside. Claims that were
+    /// [returned](Ending::Returned) do not count.
     pub tries: u32,
+    /// Whether nobody can have begun to carry it out before: each earlier claim, if there was one, was returned.
+    pub first: bool,
     /// When it was claimed, as stored. Deadlines of what is sent count from here, never from a later look at a clock.
     pub at: Time,
     /// Until when nobody else may claim it.
@@ -83,6 +86,13 @@ pub enum Ending {
         at: Time,
         /// What went wrong. No personal data.
         error: String,
+    },
+    /// Nobody has begun to carry it out: the claim does not count, but for its fence.
+    Returned {
+        /// Not to be claimed before this time.
+        at: Time,
+        /// [`Claimed::first`] of the claim: then it is once more as if never claimed.
+        first: bool,
     },
     /// It is not tried again until a person says so.
     Aside {

@@ -44,9 +44,6 @@ conditions! {
         /// The bank has paid the buyer all that this refund was to pay.
         DisputeLost = "dispute_lost", "the bank has paid the buyer after a lost dispute", "争议败诉且银行已向买家付款",
             else "of {asked} the bank has paid the buyer {most}", "应退{asked}，银行已向买家支付{most}";
-        /// The bank has not paid the buyer what this refund was to pay.
-        StillOwed = "still_owed", "the bank has not paid it", "银行尚未赔付",
-            else "of {asked} the bank has paid the buyer {most}", "应退{asked}，银行已向买家支付{most}";
         /// The bank paid this refund after a lost dispute, and has since taken the money back from the buyer.
         LossUndone = "loss_undone", "the bank has taken back what it paid the buyer", "银行已收回争议赔付",
             else "of {asked} the bank has still paid the buyer {most}", "应退{asked}，银行赔付{most}仍有效";
@@ -66,9 +63,9 @@ conditions! {
         /// The report is about an older key; if money came by it, it came.
         EarlierKey = "earlier_key", "it is about an earlier key", "对应较早的退款单号",
             else "it is about key {used}, and the last one is {of}", "通知对应第{used}号，当前为第{of}号";
-        /// The key of the report is not closed yet; the report closes it, and the next attempt takes a new one.
-        KeyOpen counts itself = "key_open", "the key is not closed yet", "该退款单号尚未关闭",
-            else "key {used} is closed, and the last one is {of}", "第{used}号已关闭，当前为第{of}号";
+        /// The key of the report was sent and is not closed yet; the report closes it, and the next attempt takes a new one.
+        KeyOpen counts itself = "key_open", "the key is open with the channel", "该退款单号在渠道尚未关闭",
+            else "key {used} is not open with the channel, and the newest is {of}", "第{used}号未发送或已关闭，当前为第{of}号";
         /// The report is about the key that was paid last. What is taken back of another key is not this money.
         PaidKey = "paid_key", "it is about the key that was paid last", "对应最近一次到账的退款单号",
             else "it is about key {used}, and key {of} was paid last", "通知对应第{used}号，最近到账的为第{of}号";
@@ -143,12 +140,12 @@ impl Condition {
             Self::PaymentDisputed => facts.dispute == Some(Dispute::Open),
             Self::NotDisputed => facts.dispute != Some(Dispute::Open),
             Self::DisputeLost => facts.bank_paid_all(),
-            Self::StillOwed => !facts.bank_paid_all(),
             Self::LossUndone => facts.route == Some(Route::Bank) && !facts.bank_paid_all(),
             Self::ChannelClosed => facts.bar().is_some(),
             Self::ChannelOpen => facts.bar().is_none(),
             Self::AmountMatches => facts.reported == facts.amount,
-            Self::CurrentKey | Self::KeyOpen => facts.reported_key == facts.key,
+            Self::CurrentKey => facts.reported_key == facts.key,
+            Self::KeyOpen => facts.key_sent && facts.reported_key == facts.key,
             Self::EarlierKey => facts.reported_key < facts.key,
             Self::PaidKey => facts.reported_key == facts.paid_key,
             Self::PaidByChannel => facts.route == Some(Route::Channel),
@@ -181,7 +178,7 @@ impl Condition {
             Self::ReasonGiven => facts.reason.into(),
             Self::Contestable => Finding::word(facts.ground),
             Self::RejectionsLeft => facts.rejections.into(),
-            Self::DisputeLost | Self::StillOwed | Self::LossUndone => facts.money(facts.amount, facts.bank_paid),
+            Self::DisputeLost | Self::LossUndone => facts.money(facts.amount, facts.bank_paid),
             Self::ChannelOpen => facts.bar().map_or(Finding::Plain, Finding::word),
             Self::AmountMatches => facts.money(facts.reported, facts.amount),
             Self::CurrentKey | Self::EarlierKey | Self::KeyOpen => {

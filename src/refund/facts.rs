@@ -65,6 +65,8 @@ pub struct Facts {
     pub reported_key: u32,
     /// The number of the key that was sent last or, once that was closed or reversed, will be sent next.
     pub key: u32,
+    /// Whether that key was sent: a channel closes none that it has not seen.
+    pub key_sent: bool,
     /// The number of the key by which the channel paid it last; 0 while it has not.
     pub paid_key: u32,
 
@@ -116,6 +118,7 @@ impl Default for Facts {
             reported: Amount::ZERO,
             reported_key: 1,
             key: 1,
+            key_sent: true,
             paid_key: 1,
             asks: Used::default(),
             attempts: Used::default(),

@@ -60,9 +60,8 @@ rules! {
     | Submitted | Expire                 | Clock   | Past(GatewayAnswer)           | Unresolved | Alert              |
 
     // The channel said no, for now. It is tried again after a while, or at once by a person, until the attempts are used.
-    | Failed | Retry                    | Merchant, Finance, Platform | NotDisputed, StillOwed, ChannelOpen, AttemptsLeft | Submitted | PayOut        |
+    | Failed | Retry                    | Merchant, Finance, Platform | NotDisputed, ChannelOpen, AttemptsLeft | Submitted | PayOut        |
     | Failed | GoAbnormal               | Gateway                     | CurrentKey                                        | Abnormal  | NotifyFinance |
-    | Failed | Expire                   | Clock                       | Past(Backoff), DisputeLost                        | Paid      | NotifyBuyer   |
     | Failed | Expire                   | Clock                       | Past(Backoff), PaymentDisputed                    | Held      | NotifyFinance |
     | Failed | Expire as channel_closed | Clock                       | Past(Backoff), ChannelClosed                      | Abnormal  | NotifyFinance |
     | Failed | Expire                   | Clock                       | Past(Backoff), AttemptsLeft                       | Submitted | PayOut        |
@@ -70,12 +69,11 @@ rules! {
 
     // Definitely not paid, and not payable this way: another account, or by other means. Sending the money elsewhere takes
     // two people whoever granted it: one asks for an account, another one sends it to that account. Asking stops no clock.
-    | Abnormal | Redirect   | Merchant, Finance, Platform | NotDisputed, StillOwed, AccountGiven, AccountNew, RedirectsLeft    | =         | NotifyFinance |
-    | Abnormal | Redirect   | Merchant, Finance, Platform | NotDisputed, StillOwed, AccountGiven, AccountAsked, AnotherPerson  | Submitted | PayOut        |
-    | Abnormal | PayOffline | Merchant, Finance, Platform | NotDisputed, StillOwed, VoucherGiven, OfflineLeft                  | Offline   | NotifyBuyer   |
+    | Abnormal | Redirect   | Merchant, Finance, Platform | NotDisputed, AccountGiven, AccountNew, RedirectsLeft    | =         | NotifyFinance |
+    | Abnormal | Redirect   | Merchant, Finance, Platform | NotDisputed, AccountGiven, AccountAsked, AnotherPerson  | Submitted | PayOut        |
+    | Abnormal | PayOffline | Merchant, Finance, Platform | NotDisputed, VoucherGiven, OfflineLeft                  | Offline   | NotifyBuyer   |
 
     // Silence credits the buyer's balance: nothing was paid, so nothing is paid twice. Not against an open dispute.
-    | Abnormal | Expire as by_bank | Clock | Past(Manual), DisputeLost     | Paid       | NotifyBuyer                |
     | Abnormal | Expire            | Clock | Past(Manual), PaymentDisputed | Unresolved | Alert                      |
     | Abnormal | Expire            | Clock | Past(Manual)                  | Paid       | CreditBalance, NotifyBuyer |
 

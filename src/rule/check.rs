@@ -64,7 +64,7 @@ impl Sketch<'_> {
         while at < self.edges.len() {
             let edge = &self.edges[at];
             at += 1;
-            survey.roles[edge.from] = survey.roles[edge.from].and(edge.by);
+            survey.roles[edge.from] = survey.roles[edge.from].or(edge.by);
             if edge.is_by(CLOCK) {
                 survey.limits[edge.from] |= edge.past;
                 let limit_alone = edge.when.count_ones() == 1 && edge.past != 0;
@@ -259,7 +259,7 @@ impl Sketch<'_> {
             at -= 1;
             let earlier = &self.edges[at];
             if earlier.when & !edge.when == 0 {
-                taken = taken.and(earlier.by);
+                taken = taken.or(earlier.by);
                 if edge.by.mask() & !taken.mask() == 0 {
                     return Some(at);
                 }

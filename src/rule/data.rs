@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::guard::condition_from;
-use super::{Guard, List, Machine, RowId, RowName, Rule, To};
+use super::{Guard, List, Machine, RowFault, RowId, RowName, Rule, To};
 use crate::word::word_from;
-use crate::{Role, Roles, Word};
+use crate::{Lang, Role, Roles, Word};
 
 /// `{"from": "open", "action": "leave", "by": ["buyer"], "when": [], "to": "shut", "then": []}`; `"to": "stay"` stays.
 #[derive(Serialize, Deserialize)]
@@ -82,6 +82,14 @@ impl<'de, W: Word> Deserialize<'de> for Target<W> {
 
 impl<M: Machine> Serialize for Rule<M> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.overlong {
+            // What did not fit is not in it: stored, it would be another row.
+            return Err(serde::ser::Error::custom(format_args!(
+                "row `{}` {}",
+                self.id(),
+                RowFault::Overlong.label(Lang::En)
+            )));
+        }
         Data::<M> {
             from: Coded(self.from),
             action: Coded(self.action),

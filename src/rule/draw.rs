@@ -115,7 +115,7 @@ impl<M: Machine> Table<M> {
     /// The second column says whom the state waits for and which limit it has.
     #[must_use]
     pub fn to_matrix(&self, naming: Naming) -> String {
-        let all = self.rules().iter().fold(Roles::NONE, |all, rule| all.and(rule.by));
+        let all = self.rules().iter().fold(Roles::NONE, |all, rule| all.or(rule.by));
         let mut page = String::new();
         let mut head =
             Vec::from([String::from(naming.say("state", "状态")), String::from(naming.say("waits for", "等待"))]);

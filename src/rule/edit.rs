@@ -38,6 +38,16 @@ impl<M: Machine> Rule<M> {
         self
     }
 
+    /// Asks no more for these conditions. One for which it does not ask is left out of account.
+    #[must_use]
+    pub fn without(self, conditions: &[M::Condition]) -> Self {
+        let mut kept = self.when().filter(|condition| !conditions.contains(condition));
+        let mut when = List::EMPTY;
+        // There was room for more of them.
+        let fits = kept.all(|condition| when.push(condition));
+        Self { when, overlong: self.overlong || !fits, ..self }
+    }
+
     /// Has these effects as well.
     #[must_use]
     pub fn causing(mut self, effects: &[M::Effect]) -> Self {
@@ -73,6 +83,8 @@ pub struct Edit<M: Machine> {
     standings: Vec<Standing>,
     /// What edits named in vain.
     missing: Vec<RowId>,
+    /// The states for which somebody was named, though they wait for nobody.
+    unwaiting: Vec<M::State>,
 }
 
 impl<M: Machine> Table<M> {
@@ -84,6 +96,7 @@ impl<M: Machine> Table<M> {
             lines: rules.chunk_by(|one, next| one.line == next.line).map(<[_]>::to_vec).collect(),
             standings: M::State::ALL.iter().map(|&state| self.standing(state)).collect(),
             missing: Vec::new(),
+            unwaiting: Vec::new(),
         }
     }
 }
@@ -132,10 +145,12 @@ impl<M: Machine> Edit<M> {
         self
     }
 
-    /// Names another role as the one that a waiting state waits for. Other states are left as they are.
+    /// Names another role as the one that a waiting state waits for. One that does not wait is a fault.
     pub fn wait(mut self, state: M::State, role: Role) -> Self {
         if let Some(Standing::Waits(waited)) = self.standings.get_mut(state.ordinal()) {
             *waited = role;
+        } else {
+            self.unwaiting.push(state);
         }
         self
     }
@@ -152,9 +167,14 @@ impl<M: Machine> Edit<M> {
             let line_number = u16::try_from(number).unwrap_or(u16::MAX);
             rules.extend(line.iter().map(|rule| Rule { line: line_number, ..*rule }));
         }
+        if rules.len() > usize::from(u16::MAX) {
+            return Err(Faults(Vec::from([Fault::TooManyRows { machine: M::NAME, rows: rules.len() }])));
+        }
         rules.sort_by_key(|rule| (rule.from.ordinal(), rule.action.ordinal()));
         let table = Table::owned(rules, self.standings);
         let mut faults: Vec<_> = self.missing.iter().map(|&row| Fault::NoSuchRow { row }).collect();
+        let unwaiting = self.unwaiting.iter();
+        faults.extend(unwaiting.map(|state| Fault::NotWaiting { machine: M::NAME, state: state.code() }));
         if let Err(found) = table.check() {
             faults.extend(found);
         }

@@ -118,6 +118,20 @@ pub enum Fault {
         /// The earlier row that is in the way, if that is what is wrong.
         other: Option<RowId>,
     },
+    /// An edit names somebody for whom a state is to wait that waits for nobody.
+    NotWaiting {
+        /// Of which machine.
+        machine: &'static str,
+        /// The code of the state.
+        state: &'static str,
+    },
+    /// There are more rows than can be numbered.
+    TooManyRows {
+        /// Of which machine.
+        machine: &'static str,
+        /// How many there are; 65,535 are accepted.
+        rows: usize,
+    },
     /// An edit names a row that the table does not have.
     NoSuchRow {
         /// The row.
@@ -148,6 +162,18 @@ impl Fault {
                     text.push(other.as_str());
                     text.push("`)");
                 }
+            }
+            Self::NotWaiting { machine, state } => {
+                text.push("state `");
+                text.push(machine);
+                text.push(".");
+                text.push(state);
+                text.push("` waits for nobody: name another role only for a state that the table declares as waiting");
+            }
+            Self::TooManyRows { machine, rows: _ } => {
+                text.push("table `");
+                text.push(machine);
+                text.push("` has too many rows: at most 65535 are accepted");
             }
             Self::NoSuchRow { row } => {
                 text.push("row `");

@@ -327,7 +327,7 @@ pub(super) const fn index(edges: &[Edge], actions: usize, cells: &mut [Cell]) {
             cell.start = at as u16;
         }
         cell.len += 1;
-        cell.roles = cell.roles.and(edge.by);
+        cell.roles = cell.roles.or(edge.by);
         at += 1;
     }
 }
@@ -340,7 +340,7 @@ pub(super) const fn index_actions(edges: &[Edge], seen: &mut [bool], actions: &m
     while at < edges.len() {
         let edge = &edges[at];
         let action = &mut actions[edge.action];
-        action.roles = action.roles.and(edge.by);
+        action.roles = action.roles.or(edge.by);
         if !seen[edge.line] {
             seen[edge.line] = true;
             action.len += 1;

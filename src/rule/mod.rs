@@ -298,6 +298,7 @@ impl<M: Machine> PartialEq for Rule<M> {
             && self.correction == other.correction
             && self.when == other.when
             && self.then == other.then
+            && self.overlong == other.overlong
     }
 }
 

@@ -244,7 +244,10 @@ proptest! {
         let of_row = |rule: &Rule<Small>, wrong| {
             let found = |fault: &&Fault| match fault {
                 Fault::Row { row, wrong: found, .. } => *row == rule.id() && *found == wrong,
-                Fault::State { .. } | Fault::NoSuchRow { .. } => false,
+                Fault::State { .. }
+                | Fault::NoSuchRow { .. }
+                | Fault::NotWaiting { .. }
+                | Fault::TooManyRows { .. } => false,
             };
             faults.iter().filter(found).count()
         };

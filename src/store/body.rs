@@ -15,7 +15,12 @@ type Upcast = fn(Value) -> Option<Value>;
 
 /// What leads from each form to the next, the first from form 1. Written with the change that `serde`'s defaults cannot
 /// bridge; never changed once released.
+#[cfg(not(test))]
 const UPCASTS: &[Upcast] = &[];
+/// In the crate's own tests this release has one form more than any that was released, so that all golden rows are of
+/// older forms.
+#[cfg(test)]
+const UPCASTS: &[Upcast] = &[Some];
 
 /// The form in which bodies are written.
 pub(super) const FORM: i64 = 1 + UPCASTS.len() as i64;

@@ -66,6 +66,10 @@ struct Row {
     ready_at: Time,
     fence: u64,
     tries: u32,
+    /// Whether anybody may have begun to carry it out.
+    touched: bool,
+    /// Whether the claim that stands has not been settled.
+    held: bool,
     stage: Stage,
 }
 
@@ -142,7 +146,7 @@ impl Store for MemoryStore {
         if shelf.holds(task, fence)? {
             return match ending {
                 Ending::Done => Ok(()),
-                Ending::Again { .. } | Ending::Aside { .. } => {
+                Ending::Again { .. } | Ending::Returned { .. } | Ending::Aside { .. } => {
                     Err(StoreError::Fenced { task: task.into(), fence, found: fence })
                 }
             };
@@ -150,7 +154,11 @@ impl Store for MemoryStore {
         match ending {
             Ending::Done => shelf.end(task, Stage::Done),
             Ending::Aside { error } => shelf.end(task, Stage::Aside { at: now, error: error.clone() }),
-            Ending::Again { at, .. } => shelf.put_off(task, *at),
+            Ending::Again { at, .. } => shelf.give_back(task, *at),
+            Ending::Returned { at, first } => {
+                shelf.uncount(task, *first);
+                shelf.give_back(task, *at);
+            }
         }
         Ok(())
     }
@@ -212,7 +220,16 @@ impl Shelf {
         self.due.extend(commit.due().map(|at| Due { at, order }));
         self.events.entry(order).or_default().extend_from_slice(&commit.events);
         for (id, task, ready_at) in commit.tasks() {
-            self.tasks.insert(id, Row { task: task.clone(), ready_at, fence: 0, tries: 0, stage: Stage::Open });
+            let row = Row {
+                task: task.clone(),
+                ready_at,
+                fence: 0,
+                tries: 0,
+                touched: false,
+                held: false,
+                stage: Stage::Open,
+            };
+            self.tasks.insert(id, row);
             self.ready.insert((ready_at, id));
         }
         if let Some(asked) = &commit.answered {
@@ -240,10 +257,28 @@ impl Shelf {
         let row = self.tasks.get_mut(&id)?;
         row.fence = row.fence.saturating_add(1);
         row.tries = row.tries.saturating_add(1);
+        let first = !core::mem::replace(&mut row.touched, true);
+        row.held = true;
         let Row { task, fence, tries, .. } = &*row;
         let (task, fence, tries) = (task.clone(), *fence, *tries);
         self.put_off(id, claim.until);
-        Some(Claimed { id, task, fence, tries, at: claim.now, until: claim.until })
+        Some(Claimed { id, task, fence, tries, first, at: claim.now, until: claim.until })
+    }
+
+    /// Takes a claim back that came to nothing. Said again, it does not count again.
+    fn uncount(&mut self, id: TaskId, first: bool) {
+        if let Some(row) = self.tasks.get_mut(&id) {
+            row.tries = row.tries.saturating_sub(u32::from(row.held));
+            row.touched &= !first;
+        }
+    }
+
+    /// Ends a claim, so that the task may be claimed from then on.
+    fn give_back(&mut self, id: TaskId, at: Time) {
+        if let Some(row) = self.tasks.get_mut(&id) {
+            row.held = false;
+        }
+        self.put_off(id, at);
     }
 
     fn put_off(&mut self, id: TaskId, at: Time) {

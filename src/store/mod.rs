@@ -11,6 +11,8 @@ mod audit;
 mod body;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod chain;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod columns;
 mod memory;
 #[cfg_attr(all(feature = "sqlite", feature = "postgres"), doc = include_str!("operations.md"))]
 #[cfg_attr(

@@ -3,6 +3,50 @@
 
 use sha2::{Digest, Sha256};
 
+use super::columns::sql;
+use crate::port::TaskId;
+use crate::trade::TradeKey;
+
+/// What a commit alone decides of a trade's row, beside its key. The form is the row's own: one that was written by an
+/// older release keeps its seal.
+pub(super) struct TradeColumns<'r> {
+    pub(super) state: &'r [u8],
+    pub(super) version: i64,
+    pub(super) due: Option<i64>,
+    pub(super) updated: i64,
+    pub(super) form: i64,
+    pub(super) body: &'r [u8],
+}
+
+/// The seal over what a commit alone decides of a trade.
+pub(super) fn of_trade(key: TradeKey, columns: &TradeColumns<'_>) -> [u8; 32] {
+    let TradeColumns { state, version, due, updated, form, body } = *columns;
+    let placed = Seal::of("trades").text(key.tenant.as_str().as_bytes()).text(key.order.as_str().as_bytes());
+    placed.text(state).number(version).maybe_number(due).number(updated).number(form).text(body).bytes()
+}
+
+/// What never changes of a task's row, beside its number.
+pub(super) struct TaskColumns<'r> {
+    pub(super) what: &'r [u8],
+    pub(super) key: &'r [u8],
+    pub(super) form: i64,
+    pub(super) body: &'r [u8],
+}
+
+/// The seal over what never changes of a task.
+pub(super) fn of_task(id: TaskId, columns: &TaskColumns<'_>) -> [u8; 32] {
+    let TaskColumns { what, key, form, body } = *columns;
+    let TradeKey { tenant, order } = id.trade;
+    let placed = Seal::of("outbox").text(tenant.as_str().as_bytes()).text(order.as_str().as_bytes());
+    placed.number(sql(id.event)).number(i64::from(id.nth)).text(what).text(key).number(form).text(body).bytes()
+}
+
+/// The seal of an answer: tenant, order, channel, key and fingerprint, then the rest.
+pub(super) fn of_answer(names: [&[u8]; 5], at: i64, form: i64, receipt: &[u8]) -> [u8; 32] {
+    let named = names.into_iter().fold(Seal::of("requests"), Seal::text);
+    named.number(at).number(form).text(receipt).bytes()
+}
+
 /// A seal in the making: the columns in the order of the table.
 #[must_use]
 pub(super) struct Seal(Sha256);

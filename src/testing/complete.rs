@@ -2,12 +2,13 @@
 //! in one answer.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::explore::{self, Limits};
-use super::{Difference, Failure, Walked, Walks, World};
+use super::{Difference, Failure, PolicyChange, Walked, Walks, World};
 use crate::rule::{Fault, Faults, Table};
 use crate::{Policy, PolicyFault, Rules};
 
@@ -57,17 +58,20 @@ pub struct Proof {
     steps: usize,
     seed: u64,
     worlds: Vec<World>,
+    own_worlds: Vec<World>,
     limits: Limits,
 }
 
 impl Default for Proof {
     fn default() -> Self {
-        Self { walks: Walks::CASES, steps: Walks::STEPS, seed: 1, worlds: Vec::new(), limits: Limits::default() }
+        let (worlds, own_worlds) = (Vec::new(), Vec::new());
+        Self { walks: Walks::CASES, steps: Walks::STEPS, seed: 1, worlds, own_worlds, limits: Limits::default() }
     }
 }
 
 impl Proof {
-    /// The checks of the tables and of the policy, and 256 walks of 80 steps; nothing is explored.
+    /// The checks of the tables and of the policy, and 256 walks of 80 steps by chance; nothing is explored. That is a test,
+    /// no proof: what no walk met may be wrong. [`worlds`](Self::worlds) leave nothing out, each in its own small frame.
     pub fn new() -> Self {
         Self::default()
     }
@@ -90,9 +94,23 @@ impl Proof {
         self
     }
 
-    /// These worlds are [explored](explore::explore) as well, each under its own small policy: see [`World::small`].
+    /// These worlds are [explored](explore::explore) as well: under the rules that are proved, and each under its own small
+    /// policy, not under the policy that is proved. See [`World::small`], and [`own_worlds`](Self::own_worlds).
+    ///
+    /// A world of your own is one whose [`setting`](World::setting) you have changed: its policy, its order, its opening.
     pub fn worlds(mut self, worlds: Vec<World>) -> Self {
         self.worlds = worlds;
+        self
+    }
+
+    /// These worlds are explored as well, with the decisions of the policy that is proved: its switches, what a merchant's
+    /// silence means, where goods are sent back to. Limits, counters and amounts are still those of the world, which
+    /// keep it small.
+    ///
+    /// A world that cannot begin so, because it is about a decision that the policy does not make, is named in the verdict
+    /// as one that cannot be explored.
+    pub fn own_worlds(mut self, worlds: Vec<World>) -> Self {
+        self.own_worlds = worlds;
         self
     }
 
@@ -122,6 +140,7 @@ impl Proof {
         if !verdict.is_complete() {
             return verdict;
         }
+        let own_worlds: Vec<World> = self.own_worlds.iter().map(|world| decided_by(world, &policy)).collect();
         match Walks::new(rules.clone(), policy).cases(self.walks).steps(self.steps).seed(self.seed).run() {
             Ok(walked) => verdict.walked = Some(walked),
             Err(failure) => {
@@ -129,11 +148,25 @@ impl Proof {
                 return verdict;
             }
         }
-        if !self.worlds.is_empty() {
-            verdict.explored = Some(Box::new(explore::explore(&self.worlds, &rules, self.limits)));
-        }
+        let explored =
+            |worlds: &[World]| (!worlds.is_empty()).then(|| Box::new(explore::explore(worlds, &rules, self.limits)));
+        verdict.explored = explored(&self.worlds);
+        verdict.explored_own = explored(&own_worlds);
+        verdict.limits = self.limits;
         verdict
     }
+}
+
+/// The same world with what a policy decides, at the world's own numbers.
+fn decided_by(world: &World, policy: &Policy) -> World {
+    let mut world = world.clone();
+    // A world whose policy cannot be had is explored as it is: the report says what is wrong with it.
+    let Ok(mut own) = world.setting.policy() else { return world };
+    own.switches = policy.switches.clone();
+    own.silence = policy.silence;
+    own.return_address.clone_from(&policy.return_address);
+    world.setting.changes = PolicyChange::between(&world.setting.preset.policy(), &own);
+    world
 }
 
 fn faults<M: crate::rule::Machine>(table: &Table<M>) -> Vec<Fault> {
@@ -156,63 +189,110 @@ pub struct Verdict {
     pub walked: Option<Walked>,
     /// The promise that a walk found broken, and the shortest story that shows it.
     pub failure: Option<Box<Failure>>,
-    /// What was explored.
+    /// What was found in worlds under policies of their own.
     pub explored: Option<Box<explore::Report>>,
+    /// What was found in worlds with the decisions of the policy.
+    pub explored_own: Option<Box<explore::Report>>,
+    limits: Limits,
 }
 
 impl Verdict {
-    /// Whether nothing is wrong.
+    /// Whether nothing is wrong, and everything that was to be looked at was looked at.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let explored = self.explored.as_ref();
-        self.tables.is_empty()
-            && self.policy.is_empty()
-            && self.failure.is_none()
-            && explored.is_none_or(|report| report.violation.is_none() && report.faults.is_empty())
+        !self.is_wrong() && !self.is_cut_off()
     }
 
-    fn explored_wrongly(&self) -> Option<&explore::Report> {
-        self.explored.as_deref().filter(|report| report.violation.is_some() || !report.faults.is_empty())
+    /// Whether an exploration was cut off before every trade of its world was visited: nothing is known of the rest.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        self.reports().any(|report| report.worlds.iter().any(|world| !world.complete))
     }
-}
 
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", if self.is_complete() { "COMPLETE" } else { "NOT COMPLETE" })?;
+    /// Whether something was found that is wrong.
+    fn is_wrong(&self) -> bool {
+        let explored = self.reports().any(|report| report.violation.is_some() || !report.faults.is_empty());
+        !self.tables.is_empty() || !self.policy.is_empty() || self.failure.is_some() || explored
+    }
+
+    fn reports(&self) -> impl Iterator<Item = &explore::Report> {
+        [self.explored.as_deref(), self.explored_own.as_deref()].into_iter().flatten()
+    }
+
+    /// What is wrong, in words.
+    fn wrong(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         list(f, "the tables have a hole", &self.tables)?;
         list(f, "the policy contradicts itself", &self.policy)?;
         if let Some(failure) = &self.failure {
             writeln!(f, "\na promise can be broken\n{failure}")?;
         }
-        if let Some(report) = self.explored_wrongly() {
+        for report in self.reports() {
             list(f, "a world cannot be explored", &report.faults)?;
             if let Some(violation) = &report.violation {
                 writeln!(f, "\na promise can be broken, in the world `{}`\n{}\n", violation.world, violation.broken)?;
                 indented(f, &violation.told)?;
             }
         }
-        if !self.is_complete() {
-            return Ok(());
-        }
+        Ok(())
+    }
+
+    /// What was not looked at to the end.
+    fn cut_off(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let worlds = self.reports().flat_map(|report| &report.worlds).filter(|world| !world.complete);
+        let most = self.limits.trades;
+        let cut: Vec<_> =
+            worlds.map(|of| format!("`{}`, after {} trades of at most {most}", of.world, of.trades)).collect();
+        list(f, "explorations that were cut off; of what lies beyond nothing is known", &cut)
+    }
+
+    /// What was checked, and how far.
+    fn checked(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         list(f, "your rows", &self.own)?;
+        let words = self.own.iter().filter(|own| own.says_who());
+        let words: Vec<_> = words.map(|own| format!("`{}`: {}", own.row, taken(own))).collect();
+        list(f, "taken at your word, and in everything else held to every promise", &words)?;
         writeln!(f, "\nchecked")?;
         writeln!(f, "  - tables: every waiting state has an exit that nobody can block, every loop is counted")?;
-        writeln!(f, "  - policy: every number is within reason, and none contradicts another")?;
+        writeln!(f, "  - policy: no number is out of its bounds, and no two settings contradict each other")?;
         if let Some(walked) = &self.walked {
-            writeln!(f, "  - {walked}")?;
+            writeln!(f, "  - by chance, under your policy: {walked}")?;
         }
-        if let Some(report) = &self.explored {
+        for (report, under) in [
+            (&self.explored, "under the worlds' own small policies, not yours"),
+            (&self.explored_own, "with your switches and silences, at the worlds' small numbers"),
+        ] {
+            let Some(report) = report else { continue };
             let total = report.total();
-            let all = if total.complete { "every trade" } else { "not every trade" };
-            writeln!(
-                f,
-                "  - {} worlds: {all} visited, {} of them, by {} requests that were tried",
-                report.worlds.len(),
-                total.trades,
-                total.tried
-            )?;
+            let all = if total.complete { "every trade that they walk on to" } else { "NOT every trade" };
+            let (worlds, trades, tried) = (report.worlds.len(), total.trades, total.tried);
+            writeln!(f, "  - {worlds} small worlds, {under}: {all} visited, {trades} of them; {tried} requests tried")?;
+        }
+        if self.reports().next().is_none() {
+            writeln!(f, "  - nothing was explored: what no walk met may still be wrong")?;
         }
         Ok(())
+    }
+}
+
+/// In what a row of the user's own is taken at its word.
+const fn taken(own: &Difference) -> &'static str {
+    if own.says_where() { "who may take it, and where it leads" } else { "who may take it" }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (wrong, cut_off) = (self.is_wrong(), self.is_cut_off());
+        let says = match (wrong, cut_off) {
+            (true, _) => "NOT COMPLETE",
+            (false, true) => "CUT OFF: nothing wrong was found, and not everything was looked at",
+            (false, false) => "COMPLETE",
+        };
+        writeln!(f, "{says}")?;
+        if wrong {
+            return self.wrong(f);
+        }
+        self.cut_off(f)?;
+        self.checked(f)
     }
 }
 

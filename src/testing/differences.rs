@@ -18,7 +18,10 @@ pub struct Difference {
     /// What is different.
     pub what: Differs,
     machine: &'static str,
+    from: &'static str,
     action: &'static str,
+    /// Whether it says who may take it: it is new, or others may.
+    who: bool,
 }
 
 /// How a row differs.
@@ -65,19 +68,42 @@ impl Difference {
         };
         self.machine == machine && self.action == asked.code()
     }
+
+    /// Whether the row is taken at its word as to who may take it: it is new, or it was given to others.
+    #[must_use]
+    pub const fn says_who(&self) -> bool {
+        self.who && !matches!(self.what, Differs::Gone)
+    }
+
+    /// Whether the row is taken at its word as to where it leads: it is new. A row that leads elsewhere is another row.
+    #[must_use]
+    pub const fn says_where(&self) -> bool {
+        matches!(self.what, Differs::New(_))
+    }
+
+    /// Whether somebody may have lost the right to do this in this state: a row for it is gone, or was given to others.
+    pub(super) fn takes_from(&self, asked: Asked, state: &str) -> bool {
+        let lost = self.who || matches!(self.what, Differs::Gone);
+        lost && self.is_for(asked) && self.from == state
+    }
 }
 
 fn between<M: Machine>(built_in: &Table<M>, own: &Table<M>) -> Vec<Difference> {
-    let of = |rule: &Rule<M>, what| Difference { row: rule.id(), what, machine: M::NAME, action: rule.action.code() };
-    let gone = built_in.rules().iter().filter(|rule| own.rule(&rule.id()).is_none());
-    let mut all: Vec<Difference> = gone.map(|rule| of(rule, Differs::Gone)).collect();
-    all.extend(own.rules().iter().filter_map(|rule| {
-        let what = match built_in.rule(&rule.id()) {
-            None => Differs::New(says(rule)),
-            Some(was) if was == rule => return None,
-            Some(was) => Differs::Other(others(was, rule)),
-        };
-        Some(of(rule, what))
+    let of = |rule: &Rule<M>, what, who| Difference {
+        row: rule.id(),
+        what,
+        machine: M::NAME,
+        from: rule.from.code(),
+        action: rule.action.code(),
+        who,
+    };
+    // Most rows are the same: they are not looked up by name.
+    let lacks = |table: &Table<M>, rule: &Rule<M>| !table.rules_for(rule.from, rule.action).contains(rule);
+    let gone = built_in.rules().iter().filter(|rule| lacks(own, rule) && own.rule(&rule.id()).is_none());
+    let mut all: Vec<Difference> = gone.map(|rule| of(rule, Differs::Gone, false)).collect();
+    all.extend(own.rules().iter().filter(|rule| lacks(built_in, rule)).map(|rule| match built_in.rule(&rule.id()) {
+        None => of(rule, Differs::New(says(rule)), true),
+        Some(was) => of(rule, Differs::Other(others(was, rule)), was.by != rule.by),
     }));
     all
 }

@@ -60,7 +60,7 @@ impl Stage {
     /// What decisions go by.
     #[must_use]
     pub const fn book(&self) -> Rulebook<'_> {
-        Rulebook { rules: &self.rules, policy: &self.policy, calendar: &self.calendar }
+        Rulebook::new(&self.rules, &self.policy, &self.calendar)
     }
 
     /// What a move would come to, without making it.

@@ -2,14 +2,15 @@
 
 use core::fmt;
 
-use super::Terms;
+use super::{Checksums, Terms};
 use crate::rule::Table;
 use crate::{Calendar, Policy, after_sale, order, refund};
 
 /// The three tables of a process: built-in rows borrowed, edited rows owned.
 #[derive(Clone, Debug)]
 pub struct Rules {
-    /// Which edition this is. A trade stores it, and is decided under no other.
+    /// Which edition this is. A trade stores it, and is decided under no other: raise it with each change of a row, and
+    /// keep the edition before as long as trades run under it.
     pub version: u32,
     /// The order's rows.
     pub order: Table<order::Order>,
@@ -44,6 +45,16 @@ impl Default for Rules {
 }
 
 /// Everything that a decision goes by, borrowed.
+///
+/// ```
+/// use redress::trade::Checksums;
+/// use redress::{FixedCalendar, Policy, Rulebook, Rules};
+/// let (rules, policy, calendar) = (Rules::built_in(), Policy::cn_marketplace(), FixedCalendar::china());
+/// // Once, where they are set up; then for each decision.
+/// let checksums = Checksums::of(&rules, &policy);
+/// let book = Rulebook::new(&rules, &policy, &calendar).with(checksums);
+/// assert_eq!(book.terms().rules, 1);
+/// ```
 #[derive(Clone, Copy)]
 pub struct Rulebook<'a> {
     /// The tables.
@@ -52,13 +63,33 @@ pub struct Rulebook<'a> {
     pub policy: &'a Policy,
     /// Time zone and working days.
     pub calendar: &'a dyn Calendar,
+    checksums: Checksums,
 }
 
-impl Rulebook<'_> {
-    /// The versions that a trade placed under this book stores.
+impl<'a> Rulebook<'a> {
+    /// The book of these rules and this policy. Editions are told apart by their numbers alone, unless
+    /// [checksums](Self::with) are given as well.
+    #[must_use]
+    pub const fn new(rules: &'a Rules, policy: &'a Policy, calendar: &'a dyn Calendar) -> Self {
+        Self { rules, policy, calendar, checksums: Checksums { rules: None, policy: None } }
+    }
+
+    /// The same with the checksums of its rules and its policy: a trade that is placed stores them, and one that runs under
+    /// others of the same number is refused instead of decided.
+    #[must_use]
+    pub const fn with(self, checksums: Checksums) -> Self {
+        Self { checksums, ..self }
+    }
+
+    /// The versions that a trade placed under this book stores, with the checksums that are known.
     #[must_use]
     pub const fn terms(&self) -> Terms {
-        Terms { rules: self.rules.version, policy: self.policy.version }
+        Terms {
+            rules: self.rules.version,
+            policy: self.policy.version,
+            rules_checksum: self.checksums.rules,
+            policy_checksum: self.checksums.policy,
+        }
     }
 }
 

@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Counts, Deadline, Split, UnitSpan};
+use super::{Counts, Deadline, Share, Split, UnitSpan};
 use crate::{Amount, Bearer, Blame, Id, Kind, Person, Reason, Role, Time, after_sale, refund, words};
 
 /// The terms that are on the table: what kind of case, for how much, against which fee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Offer {
     /// Of which kind.
     pub kind: Kind,
@@ -37,6 +38,7 @@ words! {
 
 /// A review by the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Review {
     /// What it is about.
     pub point: Point,
@@ -48,6 +50,7 @@ pub struct Review {
 
 /// A parcel with its waybill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Parcel {
     /// Who carries it.
     pub carrier: Id,
@@ -62,6 +65,7 @@ pub struct Parcel {
 
 /// What the buyer has repaid at once, as the channel reported it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Repayment {
     /// The channel.
     pub gateway: Id,
@@ -73,6 +77,7 @@ pub struct Repayment {
 
 /// One after-sales order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Case {
     /// Its number within the trade, from 1.
     pub no: u16,
@@ -111,6 +116,9 @@ pub struct Case {
     /// What it claims of the money.
     #[serde(default)]
     pub claim: Split,
+    /// What the bank has paid of it after lost disputes, by payment: so much less is owed until the bank takes it back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bank_paid: Vec<Share>,
     /// What stood before the proposal or the review.
     #[serde(default)]
     pub before: Option<after_sale::State>,
@@ -144,6 +152,9 @@ pub struct Case {
     /// What the buyer paid for sending the goods back.
     #[serde(default)]
     pub freight: Amount,
+    /// What of it earlier parcels of the same return have cost.
+    #[serde(default)]
+    pub freight_before: Amount,
     /// What of it was credited to the buyer.
     #[serde(default)]
     pub freight_credited: Amount,
@@ -192,7 +203,7 @@ impl Case {
         self.units.iter().any(|own| own.line == span.line && own.first <= span.first && span.end() <= own.end())
     }
 
-    /// Whether it still claims its units: it does not rest.
+    /// Whether it moves on: it does not rest. One that is `Unresolved` rests, and claims its units all the same.
     #[must_use]
     pub fn is_open(&self) -> bool {
         !matches!(

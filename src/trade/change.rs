@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Bill, Case, Deadline, Elsewhere, Line, Noted, Offer, Parcel, Part, Parties, Payment, Payout, Place, Repayment,
-    Review, Split, Subject, Tally, Terms, Units,
+    Review, Share, Split, Subject, Tally, Terms, Units,
 };
 use crate::{
     Amount, Anchor, Bearer, Blame, Currency, Dispute, GoodsCondition, Id, Person, Reason, Role, Time, after_sale,
@@ -17,6 +17,7 @@ use crate::{
 
 /// Neighbouring units of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct UnitSpan {
     /// The place of the line in the order.
     pub line: u16,
@@ -38,6 +39,7 @@ impl UnitSpan {
 
 /// What happens to units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 pub enum UnitChange {
     /// They are somewhere else.
@@ -82,6 +84,7 @@ pub enum UnitChange {
 
 /// The order as it was placed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Placed {
     /// Under which rules and policy.
     pub terms: Terms,
@@ -99,6 +102,7 @@ pub struct Placed {
 ///
 /// Exhaustive on purpose: a store or projection that handles changes must handle a new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// The order was placed.
@@ -194,6 +198,8 @@ pub enum CaseChange {
     Units(Vec<UnitSpan>),
     /// What it is worth in money.
     Worth(Amount),
+    /// So much of it the bank has paid after lost disputes, by payment.
+    BankPaid(Vec<Share>),
     /// What stood before.
     Before(Option<after_sale::State>),
     /// A review was started.
@@ -208,8 +214,12 @@ pub enum CaseChange {
     PartlyGranted(bool),
     /// An advance will not be repaid.
     WrittenOff(Amount),
+    /// What was written off is not lost after all.
+    WriteOffUndone,
     /// What the return cost the buyer.
     Freight(Amount),
+    /// What earlier parcels of it have cost.
+    FreightBefore(Amount),
     /// Who bears the return freight.
     FreightBearer(Bearer),
     /// Whose doing it is.

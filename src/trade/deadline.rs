@@ -6,6 +6,7 @@ use crate::{Limit, Role, Time};
 
 /// The running limit of a state: stored on entry, so that a later change of policy moves no promised date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Deadline {
     /// Which limit.
     pub limit: Limit,
@@ -21,7 +22,7 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// When time acts, unless it is frozen.
+    /// Its last moment, at which the party is still in time, unless it is frozen. Time acts strictly after it.
     #[must_use]
     pub const fn due(&self) -> Option<Time> {
         match self.frozen {

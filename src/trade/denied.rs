@@ -7,6 +7,7 @@ use core::fmt::{self, Write as _};
 
 use serde::Serialize;
 
+use super::checksum::agree;
 use super::{Asked, Blocker, Defect, Subject};
 use crate::rule::RowId;
 use crate::{Lang, Time};
@@ -38,7 +39,7 @@ pub enum Denied {
         /// The time of the last event.
         last: Time,
     },
-    /// The trade runs under other rules or another policy than those given.
+    /// The trade runs under other rules or another policy than those given: of another version, or changed under the same.
     OtherTerms {
         /// The versions of rules and policy under which it runs.
         runs_under: super::Terms,
@@ -135,15 +136,23 @@ impl Denied {
         }
     }
 
-    /// Whether the same request may be accepted later, so that a page may keep the button.
+    /// Whether the same request may be accepted later as far as the refusal itself tells, so that a page may keep the
+    /// button: once the trade is in another state, or once a time has come that is named.
+    ///
+    /// Any other condition may hold one day or never, which a refusal does not know: then it is `false`, and
+    /// [`options`](super::options) say what is possible once something has changed.
     #[must_use]
     pub fn may_succeed_later(&self) -> bool {
         match self {
-            Self::Stale { .. } | Self::Backwards { .. } => true,
-            Self::Refused(refusal) => refusal
-                .blockers
-                .iter()
-                .all(|blocker| matches!(blocker, Blocker::State { .. }) || blocker.holds_from(refusal.at).is_some()),
+            Self::Backwards { .. } => true,
+            // Versions only grow: what was seen stays older, unless the trade was read from a copy that lags.
+            Self::Stale { seen, found, .. } => seen > found,
+            Self::Refused(refusal) => refusal.blockers.iter().all(|blocker| match blocker {
+                Blocker::State { .. } => true,
+                Blocker::Role { possible, .. } => !possible.is_empty(),
+                Blocker::Condition { .. } => blocker.holds_from(refusal.at).is_some(),
+                Blocker::NoRow => false,
+            }),
             Self::Malformed(_) | Self::Stranger | Self::KeyReused | Self::OtherTerms { .. } | Self::Defect(_) => false,
         }
     }
@@ -174,28 +183,43 @@ impl Denied {
                     alloc::format!("you saw version {seen}, it is now version {found} (changed: {what}); look again")
                 }
             }
-            Self::Backwards { now, last } if zh => alloc::format!("时间 {now} 早于最近一次记录 {last}"),
-            Self::Backwards { now, last } => alloc::format!("the time {now} lies before the last event at {last}"),
-            Self::OtherTerms { runs_under, given } => {
-                let (rules, policy) = (runs_under.rules, runs_under.policy);
-                if zh {
-                    alloc::format!(
-                        "该交易适用规则第 {rules} 版、政策第 {policy} 版，而非第 {}、{} 版",
-                        given.rules,
-                        given.policy
-                    )
-                } else {
-                    alloc::format!(
-                        "the trade runs under rules {rules} and policy {policy}, not rules {} and policy {}",
-                        given.rules,
-                        given.policy
-                    )
-                }
+            Self::Backwards { now, last } if zh => alloc::format!("时间 {now} 早于最近一次记录，应不早于 {last}"),
+            Self::Backwards { now, last } => {
+                alloc::format!("the time {now} lies before the last event; {last} or later is accepted")
             }
+            Self::OtherTerms { runs_under, given } => other_terms(runs_under, given, zh),
             Self::Refused(refusal) => refusal.sentence(lang),
             Self::Defect(defect) if zh => alloc::format!("内部错误，未作任何更改：{defect}"),
             Self::Defect(defect) => alloc::format!("internal fault, nothing was changed: {defect}"),
         }
+    }
+}
+
+/// Which edition differs: by its number or, under the same number, by what it says.
+fn other_terms(runs_under: &super::Terms, given: &super::Terms, zh: bool) -> String {
+    let (rules, policy) = (runs_under.rules, runs_under.policy);
+    if (rules, policy) != (given.rules, given.policy) {
+        let (others, other) = (given.rules, given.policy);
+        return if zh {
+            alloc::format!("该交易适用规则第 {rules} 版、政策第 {policy} 版，而非第 {others}、{other} 版")
+        } else {
+            alloc::format!(
+                "the trade runs under rules {rules} and policy {policy}, not rules {others} and policy {other}"
+            )
+        };
+    }
+    let rows = !agree(runs_under.rules_checksum, given.rules_checksum);
+    match (zh, rows) {
+        (true, true) => alloc::format!("规则第 {rules} 版在该交易下单后有改动：改动后请使用新版本号，并保留原版本"),
+        (true, false) => alloc::format!("政策第 {policy} 版在该交易下单后有改动：改动后请使用新版本号，并保留原版本"),
+        (false, true) => alloc::format!(
+            "rules {rules} were changed since the trade's order was placed: give the changed ones a new version, and \
+             keep the old ones"
+        ),
+        (false, false) => alloc::format!(
+            "policy {policy} was changed since the trade's order was placed: give the changed one a new version, and \
+             keep the old one"
+        ),
     }
 }
 

@@ -56,8 +56,7 @@ pub(crate) fn draft(book: Rulebook<'_>, trade: &Trade, turn: &Turn<'_>, own: Opt
     let detail = turn.detail;
     // A declaration takes whatever it can take; what must come back comes back. See below.
     let declares = turn.asked == Asked::Case(after_sale::Action::Declare);
-    let asked_kind = detail.kind.filter(|_| !declares);
-    let kind = asked_kind.or(own.map(|case| case.offer.kind)).unwrap_or(Kind::RefundOnly);
+    let kind = detail.kind.or(own.map(|case| case.offer.kind)).unwrap_or(Kind::RefundOnly);
     // Staff who reopen a case say why they do; the buyer's reason is the buyer's.
     let reopens = turn.asked == Asked::Case(after_sale::Action::Reopen);
     let reason = detail.reason.filter(|_| !reopens);

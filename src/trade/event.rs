@@ -61,6 +61,7 @@ pub enum Cause {
 
 /// What was said with a request: kept with the event, never in the state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Said {
     /// The reason given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,6 +82,7 @@ pub struct Said {
 
 /// One row taken, or one fact noted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Event {
     /// Its number within the trade, from 1.
     pub seq: u64,
@@ -124,6 +126,14 @@ pub enum Asked {
 }
 
 impl Asked {
+    /// Whether it reports that money came.
+    pub(crate) const fn brings_money(self) -> bool {
+        matches!(
+            self,
+            Self::Order(order::Action::Pay) | Self::Case(after_sale::Action::PayFee | after_sale::Action::Repay)
+        )
+    }
+
     /// The action's code.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -147,6 +157,7 @@ impl Asked {
 
 /// What the caller is asked to do. At-least-once: [`Task::key`] tells repetitions apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Task {
     /// What.
     pub what: Effect,

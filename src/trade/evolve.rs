@@ -7,7 +7,7 @@ use super::plan::subtract;
 use super::{
     Case, CaseChange, Change, Counts, Defect, Event, Goods, Line, Payout, Placed, RefundChange, Split, Subject, Trade,
 };
-use crate::{Anchor, Id, Time};
+use crate::{Amount, Anchor, Id, Time};
 
 /// Folds events into the trade that they made, from its first event on.
 ///
@@ -199,6 +199,10 @@ fn place(trade: &mut Trade, placed: &Placed) -> Result<(), Defect> {
     if units.is_none() {
         return Err(Defect::Range { what: "the units" });
     }
+    // A line is known by its place, and the last place of all stays free: what counts them must not run over.
+    if placed.lines.len() >= usize::from(u16::MAX) {
+        return Err(Defect::Range { what: "the lines" });
+    }
     trade.terms = placed.terms;
     trade.parties = placed.parties.clone();
     trade.currency = placed.currency;
@@ -230,6 +234,7 @@ fn of_case(case: &mut Case, change: &CaseChange) -> Result<(), Defect> {
         CaseChange::Reason(reason) => case.reason = *reason,
         CaseChange::Units(units) => case.units.clone_from(units),
         CaseChange::Worth(worth) => case.worth = *worth,
+        CaseChange::BankPaid(shares) => case.bank_paid.clone_from(shares),
         CaseChange::Before(before) => case.before = *before,
         CaseChange::Review(review) => case.review = Some(*review),
         CaseChange::Granted(ground, by) => (case.ground, case.granted_by) = (Some(*ground), *by),
@@ -240,7 +245,9 @@ fn of_case(case: &mut Case, change: &CaseChange) -> Result<(), Defect> {
         CaseChange::WrittenOff(amount) => {
             case.written_off = case.written_off.plus(*amount).ok_or(Defect::Money { what: "write-off" })?;
         }
+        CaseChange::WriteOffUndone => case.written_off = Amount::ZERO,
         CaseChange::Freight(amount) => case.freight = *amount,
+        CaseChange::FreightBefore(amount) => case.freight_before = *amount,
         CaseChange::FreightBearer(bearer) => case.freight_bearer = Some(*bearer),
         CaseChange::Blame(blame) => case.blame = Some(*blame),
         CaseChange::Returned(parcel) => case.returned = *parcel,

@@ -5,7 +5,7 @@ use alloc::string::String;
 use serde::Serialize;
 
 use super::{Asked, Detail};
-use crate::{Lang, Set, after_sale, order, refund, words};
+use crate::{Amount, Currency, Lang, Set, Time, after_sale, order, refund, words};
 
 words! {
     /// A field of a request.
@@ -87,6 +87,18 @@ pub enum Flaw {
         /// The most that is accepted.
         most: u64,
     },
+    /// It is an amount above all bounds.
+    TooMuch {
+        /// The most that is accepted, in minor units.
+        most: Amount,
+    },
+    /// It is no time that a request may carry.
+    OutsideTime {
+        /// The earliest that is accepted.
+        earliest: Time,
+        /// The latest that is accepted.
+        latest: Time,
+    },
     /// It is out of range.
     OutOfRange {
         /// The least that is accepted.
@@ -100,8 +112,13 @@ pub enum Flaw {
     Unknown,
     /// It is not a name: see [`Id`](crate::Id).
     NotAnId,
+    /// It names a case, but the action opens a new one.
+    OpensNew,
     /// It is in another currency than the trade.
-    OtherCurrency,
+    OtherCurrency {
+        /// The trade's own, which is accepted.
+        accepted: Currency,
+    },
     /// The actor's role can only be taken by the machine itself.
     NotForPeople,
     /// The action belongs to another machine than the subject.
@@ -116,11 +133,12 @@ impl Flaw {
             Self::Missing => "missing",
             Self::NotTaken => "not_taken",
             Self::TooLong { .. } => "too_long",
-            Self::OutOfRange { .. } => "out_of_range",
+            Self::OutOfRange { .. } | Self::TooMuch { .. } | Self::OutsideTime { .. } => "out_of_range",
             Self::Repeated => "repeated",
             Self::Unknown => "unknown",
             Self::NotAnId => "not_an_id",
-            Self::OtherCurrency => "other_currency",
+            Self::OpensNew => "opens_new",
+            Self::OtherCurrency { .. } => "other_currency",
             Self::NotForPeople => "not_for_people",
             Self::OtherMachine => "other_machine",
         }
@@ -137,12 +155,29 @@ impl Flaw {
             Self::OutOfRange { least, most } => {
                 return alloc::format!("is out of range; {least} to {most} is accepted");
             }
+            Self::TooMuch { most } if zh => return alloc::format!("超出范围，最多为 {} 个最小货币单位", most.minor()),
+            Self::TooMuch { most } => {
+                return alloc::format!("is out of range; at most {} minor units are accepted", most.minor());
+            }
+            Self::OutsideTime { earliest, latest } if zh => {
+                return alloc::format!("超出范围，应在 {earliest} 到 {latest} 之间");
+            }
+            Self::OutsideTime { earliest, latest } => {
+                return alloc::format!("is out of range; {earliest} to {latest} is accepted");
+            }
+            Self::OtherCurrency { accepted } if zh => return alloc::format!("币种与交易不一致，应为 {accepted}"),
+            Self::OtherCurrency { accepted } => {
+                return alloc::format!("is in another currency than the trade; {accepted} is accepted");
+            }
+            Self::OpensNew => ("must be 0, since this action opens a new case", "应为 0：该操作新建售后单"),
             Self::Missing => ("is missing", "缺失"),
             Self::NotTaken => ("is not taken by this action; leave it out", "不适用于该操作，请去掉"),
             Self::Repeated => ("names the same thing twice; name each once", "重复，请每项只写一次"),
             Self::Unknown => ("names something that this trade does not have", "不属于该交易"),
-            Self::NotAnId => ("is not 1 to 46 bytes of printable text", "应为 1 到 46 字节的可见文字"),
-            Self::OtherCurrency => ("is in another currency than the trade", "币种与交易不一致"),
+            Self::NotAnId => (
+                "is not 1 to 46 bytes of printable text without blanks at its ends",
+                "应为 1 到 46 字节的可见文字，首尾不含空白",
+            ),
             Self::NotForPeople => ("may not claim to be time or the trade itself", "不能以时间或系统联动身份操作"),
             Self::OtherMachine => ("belongs to another machine than the action", "与操作不属于同一单据"),
         };
@@ -198,7 +233,8 @@ const fn case_fields(action: after_sale::Action) -> (&'static [Field], &'static 
     use after_sale::Action;
     match action {
         Action::Apply => (&[Kind, Units, Reason], &[Amount, Fee, Text, Evidence]),
-        Action::Declare => (&[Kind, Units], &[Reason, Text]),
+        // What the law gives is of the kind that it makes it, by where the goods are.
+        Action::Declare => (&[Units], &[Reason, Text]),
         Action::Grant | Action::Offer => (&[Kind, Units], &[Amount, Fee, Difference, Reason, Text, Evidence]),
         Action::Modify => (&[], &[Kind, Units, Amount, Fee, Reason, Text, Evidence]),
         Action::Agree | Action::GiveAddress => (&[], &[Address, Text]),
@@ -241,6 +277,7 @@ const fn case_fields(action: after_sale::Action) -> (&'static [Field], &'static 
         | Action::Park
         | Action::Resume
         | Action::Unsettle
+        | Action::Overpay
         | Action::Overtake
         | Action::Undelivered => (&[], &[Text]),
     }

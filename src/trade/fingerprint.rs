@@ -41,13 +41,18 @@ impl Fingerprint {
     }
 
     fn of_intent(intent: &Intent<'_>) -> Self {
-        let mut bytes = Vec::new();
-        // Only a malformed id cannot be written, and no request with one is ever stored.
-        if intent.serialize(Canon(&mut bytes)).is_err() {
-            bytes.push(b'!');
-        }
-        Self(fnv(&bytes))
+        Self(fold(intent))
     }
+}
+
+/// A value in 128 bits that no other value of its kind is likely to have.
+pub(super) fn fold(value: &impl Serialize) -> u128 {
+    let mut bytes = Vec::new();
+    // Only a malformed id cannot be written, and nothing with one is ever stored.
+    if value.serialize(Canon(&mut bytes)).is_err() {
+        bytes.push(b'!');
+    }
+    fnv(&bytes)
 }
 
 #[derive(serde::Serialize)]

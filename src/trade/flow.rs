@@ -10,7 +10,7 @@ mod openings;
 mod tells;
 
 use super::work::{Next, Opening, Tell, Told, Turn, Work};
-use super::{Asked, Subject};
+use super::{Asked, Change, Subject};
 use crate::after_sale::{self, AfterSale, State as CaseState};
 use crate::order::{self, State as OrderState};
 use crate::refund::{self, Refund, State as RefundState};
@@ -42,6 +42,8 @@ pub enum When {
     OrderDoes(&'static [order::Action]),
     /// The order's time limit to ship has passed in this state.
     OrderExpires(OrderState),
+    /// A bank gives back what it had taken after a lost dispute.
+    BankGivesBack,
 }
 
 words! {
@@ -58,8 +60,12 @@ words! {
         Stall = "stall", "tell the case that finance rejected its refund", "告知售后单：财务驳回退款";
         /// The order, at most one of `Exhaust`, `Park`, `Resume`.
         SumUpOrder = "sum_up_order", "sum up the refunds of the order: close it, put it aside or resume it", "汇总订单的退款：关闭、挂账或恢复";
-        /// The completed case: `Unsettle`. The refunded order: `Restore`.
+        /// The completed case, if it owes again: `Unsettle`. The refunded order: `Restore`.
         TakeUpAgain = "take_up_again", "take the completed case and the closed order up again", "重新处理已完成的售后单与已关闭的订单";
+        /// The dismissed case whose advance was written off, and never came or was taken back: `Unsettle`.
+        HandBack = "hand_back", "tell the dismissed case that what was written off was not paid", "告知已驳回的售后单：核销款项未到账";
+        /// The case whose refund was paid after it had been called off: `Overpay`.
+        Overpay = "overpay", "tell the case that a refund was paid after it had been called off", "告知售后单：已撤销的退款到账";
         /// The refunds of a case that owes no more, unless they are with the channel: `Void`.
         VoidRefunds = "void_refunds", "call off refunds that are not owed any more", "撤销不再应付的退款单";
         /// A refund `Open` for what the units of the rested case still hold, if the buyer will never have them.
@@ -78,8 +84,8 @@ words! {
         Narrow = "narrow", "let the order go on with what is left", "订单按剩余商品继续";
         /// The order: `Exhaust`.
         Exhaust = "exhaust", "close the order if nothing is left", "订单无剩余时关闭";
-        /// The refunds of the disputed payment: `Free`, or `Reverse`.
-        FreeRefunds = "free_refunds", "free or reverse the refunds of the disputed payment", "解冻或撤回有争议付款的退款单";
+        /// The refunds that the bank may have paid, or that its dispute holds: `Free`, or `Reverse`.
+        FreeRefunds = "free_refunds", "free or reverse what a dispute has held or paid", "解冻或撤回争议所冻结或赔付的退款单";
         /// A refund `Open` for what was paid beyond what was due.
         OpenSurplus = "open_surplus", "give back what was paid too much", "退还多付的款项";
     }
@@ -97,13 +103,13 @@ pub struct Flow {
 const RESTING: &[CaseState] =
     &[CaseState::Completed, CaseState::Withdrawn, CaseState::Lapsed, CaseState::Dismissed, CaseState::Unresolved];
 
-/// Where a case owes nothing more: it ended without success, its goods go back, or the money is looked into.
+/// Where a case owes nothing more: it ended without success, its goods go back, or the buyer owes. A review owes nothing
+/// yet, but leaves an advance that is on its way alone, unless finance has just rejected its sibling: `Stall`.
 const OWES_NO_MORE: &[CaseState] = &[
     CaseState::Withdrawn,
     CaseState::Lapsed,
     CaseState::Dismissed,
     CaseState::Recovering,
-    CaseState::UnderReview,
     CaseState::AwaitingSendBack,
     CaseState::SendingBack,
 ];
@@ -123,11 +129,16 @@ pub const FLOW: &[Flow] = &[
     flow(When::CaseAsksFor(Effect::AdvanceRefund),                                         Tells::OpenAdvance),
     flow(When::CaseEnters(&[CaseState::Refunding]),                                        Tells::SumUpCase),
     flow(When::RefundEnters(&[RefundState::Cancelled]),                                    Tells::Stall),
+    // What did not go out: the goods go back for it, nobody owes it any more, or the bank has paid it meanwhile.
+    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::HandBack),
+    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::VoidRefunds),
+    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal, RefundState::Unresolved]), Tells::FreeRefunds),
     flow(When::AnyRefundStep,                                                              Tells::SumUpCase),
     flow(When::RefundCorrected(&[RefundState::Failed]),                                    Tells::TakeUpAgain),
+    flow(When::RefundCorrected(&[RefundState::Paid]),                                      Tells::Overpay),
     // A case that owes no more calls its refunds off, and gives back what was paid for nothing.
     flow(When::CaseEnters(OWES_NO_MORE),                                        Tells::VoidRefunds),
-    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::VoidRefunds),
+    flow(When::CaseDoes(&[after_sale::Action::Stall]),                                     Tells::VoidRefunds),
     flow(When::CaseEnters(RESTING),                                             Tells::OpenFee),
     flow(When::CaseEnters(&[CaseState::Refunding, CaseState::AwaitingSendBack]),           Tells::OpenFee),
     flow(When::CaseEnters(RESTING),                                             Tells::OpenUndelivered),
@@ -144,12 +155,20 @@ pub const FLOW: &[Flow] = &[
     flow(When::OrderDoes(&[order::Action::Ship]),                                          Tells::Overtake),
     // A disputed payment holds its refunds, or frees them.
     flow(When::OrderDoes(&[order::Action::MarkDispute]),                                   Tells::FreeRefunds),
+    // What the bank had paid is owed again; what nobody is owed is the merchant's.
+    flow(When::BankGivesBack,                                                              Tells::TakeUpAgain),
+    flow(When::BankGivesBack,                                                              Tells::OpenOwed),
+    flow(When::BankGivesBack,                                                              Tells::OpenSurplus),
+    flow(When::BankGivesBack,                                                              Tells::OpenFee),
+    flow(When::BankGivesBack,                                                              Tells::OpenUnits),
     // The order learns that there is less of it, or nothing.
+    flow(When::OrderDoes(&[order::Action::MarkDispute]),                                   Tells::SumUpOrder),
+    flow(When::OrderDoes(&[order::Action::MarkDispute]),                                   Tells::Exhaust),
     flow(When::AnyRefundStep,                                                              Tells::SumUpOrder),
     flow(When::CaseEnters(RESTING),                                             Tells::SumUpOrder),
     flow(When::OrderEnters(OrderState::Unwinding, &[]),                                    Tells::SumUpOrder),
     flow(When::CaseEnters(RESTING),                                             Tells::Exhaust),
-    flow(When::RefundEnters(&[RefundState::Paid]),                                         Tells::Exhaust),
+    flow(When::RefundEnters(&[RefundState::Paid, RefundState::Cancelled]),                 Tells::Exhaust),
     flow(When::RefundEnters(&[RefundState::Paid]),                                         Tells::Narrow),
     flow(When::CaseEnters(RESTING),                                             Tells::Narrow),
     flow(When::OrderDoes(&[order::Action::Bounce, order::Action::Lose, order::Action::ConfirmReceipt]), Tells::Narrow),
@@ -181,7 +200,9 @@ pub(crate) enum What {
 pub(crate) fn react(work: &mut Work<'_>, turn: &Turn<'_>, depth: u8, what: What) {
     let happened =
         Happened { what, by: turn.actor.id, reference: turn.detail.reference, seq: work.trade.events, depth };
-    for row in FLOW.iter().filter(|row| applies(row.when, &what)) {
+    let gives_back = gives_back(work);
+    let occurs = |when| if when == When::BankGivesBack { gives_back } else { applies(when, &what) };
+    for row in FLOW.iter().filter(|row| occurs(row.when)) {
         work.next.push_back(Next::Follow(row.tells, happened));
     }
 }
@@ -199,6 +220,12 @@ pub(crate) fn follow(work: &mut Work<'_>, tells: Tells, happened: &Happened) {
     for tell in made.into_iter().rev() {
         work.next.push_front(Next::Tell(tell));
     }
+}
+
+/// Whether what just happened gave money of a lost dispute back.
+fn gives_back(work: &Work<'_>) -> bool {
+    let last = work.events.last();
+    last.is_some_and(|event| event.changes.iter().any(|change| matches!(change, Change::Regained(_))))
 }
 
 /// Whether it tells the order that there is less of it, or nothing.
@@ -231,7 +258,8 @@ fn applies(when: When, what: &What) -> bool {
             | When::RefundCorrected(_)
             | When::OrderEnters(..)
             | When::OrderDoes(_)
-            | When::OrderExpires(_),
+            | When::OrderExpires(_)
+            | When::BankGivesBack,
             _,
         ) => false,
     }

@@ -2,7 +2,7 @@
 
 use super::field::{fields, given};
 use super::{Asked, Denied, Detail, Field, Flaw, Malformed, NewOrder, Request, Subject, Sum, Trade};
-use crate::{Amount, Role, Set, after_sale, order};
+use crate::{Amount, Kind, Role, Set, Time, after_sale};
 
 /// The most bytes of any text.
 pub(crate) const TEXT_MOST: usize = 500;
@@ -39,10 +39,13 @@ pub(crate) fn check(request: &Request) -> Result<(), Denied> {
 
 /// Checks what names something of the trade: numbers, lines, currencies.
 pub(crate) fn check_against(request: &Request, trade: &Trade) -> Result<(), Denied> {
+    if let (Subject::Case(1..), Asked::Case(action)) = (request.subject, request.asked) {
+        ensure(!opens(action), Field::Subject, Flaw::OpensNew)?;
+    }
     let known = match (request.subject, request.asked) {
         (Subject::Order, _) => true,
         (Subject::Case(0), Asked::Case(action)) => opens(action),
-        (Subject::Case(no), Asked::Case(action)) => !opens(action) && trade.case(no).is_some(),
+        (Subject::Case(no), Asked::Case(_)) => trade.case(no).is_some(),
         (Subject::Case(_), _) => false,
         (Subject::Refund(no), _) => trade.refund(no).is_some(),
     };
@@ -53,28 +56,48 @@ pub(crate) fn check_against(request: &Request, trade: &Trade) -> Result<(), Deni
         let sent_back = trade.case(no).is_some_and(|case| case.returned.is_some());
         ensure(!sent_back || detail.units.is_empty(), Field::Units, Flaw::NotTaken)?;
     }
+    terms_taken(request, trade)?;
     for wanted in &detail.units {
         let (_, line) = trade.line(wanted.line).ok_or_else(|| flawed(Field::Units, Flaw::Unknown))?;
         let most = Flaw::OutOfRange { least: 1, most: u64::from(line.count) };
         ensure((1..=line.count).contains(&wanted.count), Field::Units, most)?;
     }
     sums(detail).try_for_each(|(field, sum)| {
-        ensure(sum.currency.is_none_or(|currency| currency == trade.currency), field, Flaw::OtherCurrency)
+        let other = Flaw::OtherCurrency { accepted: trade.currency };
+        ensure(sum.currency.is_none_or(|currency| currency == trade.currency), field, other)
     })
+}
+
+/// Nothing of the terms is passed over in silence: an amount is for what is paid, a fee for what is sent, a difference for
+/// what is exchanged.
+fn terms_taken(request: &Request, trade: &Trade) -> Result<(), Denied> {
+    use after_sale::Action;
+    let detail = &request.detail;
+    let Asked::Case(action) = request.asked else { return Ok(()) };
+    let stands = match request.subject {
+        Subject::Case(no) => trade.case(no).map(|case| case.offer.kind),
+        Subject::Order | Subject::Refund(_) => None,
+    };
+    let Some(kind) = detail.kind.or(stands) else { return Ok(()) };
+    let (money, extras) = match action {
+        // A reshipment says what the missing part is worth.
+        Action::Apply | Action::Offer | Action::Grant | Action::Modify => (kind.pays() || kind == Kind::Reship, true),
+        // What a case is worth that sends something stands already.
+        Action::Propose => (kind.pays(), true),
+        _ => return Ok(()),
+    };
+    ensure(money || detail.amount.is_none(), Field::Amount, Flaw::NotTaken)?;
+    ensure(!extras || kind.sends() || detail.fee.is_none(), Field::Fee, Flaw::NotTaken)?;
+    ensure(!extras || kind == Kind::Exchange || detail.difference.is_none(), Field::Difference, Flaw::NotTaken)
 }
 
 /// All payments of a trade together stay below the bound of an amount, so that no sum of it can overflow.
 pub(crate) fn check_room(request: &Request, trade: &Trade) -> Result<(), Denied> {
-    let pays = matches!(
-        request.asked,
-        Asked::Order(order::Action::Pay) | Asked::Case(after_sale::Action::PayFee | after_sale::Action::Repay)
-    );
-    let Some(sum) = request.detail.amount.filter(|_| pays) else {
+    let Some(sum) = request.detail.amount.filter(|_| request.asked.brings_money()) else {
         return Ok(());
     };
     let room = Amount::MOST.less(trade.money.total().paid);
-    let most = Flaw::OutOfRange { least: 0, most: room.minor() };
-    ensure(sum.amount <= room, Field::Amount, most)
+    ensure(sum.amount <= room, Field::Amount, Flaw::TooMuch { most: room })
 }
 
 /// Whether the action opens a case.
@@ -132,19 +155,14 @@ fn ids(detail: &Detail) -> Result<(), Denied> {
 }
 
 fn numbers(detail: &Detail) -> Result<(), Denied> {
-    sums(detail).try_for_each(|(field, sum)| {
-        ensure(sum.amount <= Amount::MOST, field, Flaw::OutOfRange { least: 0, most: Amount::MOST.minor() })
-    })?;
+    sums(detail)
+        .try_for_each(|(field, sum)| ensure(sum.amount <= Amount::MOST, field, Flaw::TooMuch { most: Amount::MOST }))?;
     let stars = detail.stars.is_none_or(|stars| (1..=5).contains(&stars));
     ensure(stars, Field::Stars, Flaw::OutOfRange { least: 1, most: 5 })?;
     let days = detail.days.is_none_or(|days| (1..=365).contains(&days));
     ensure(days, Field::Days, Flaw::OutOfRange { least: 1, most: 365 })?;
     for (field, at) in [(Field::Until, detail.until), (Field::StageAt, detail.stage_at)] {
-        ensure(
-            at.is_none_or(crate::Time::is_sane),
-            field,
-            Flaw::OutOfRange { least: 0, most: crate::Time::LATEST.millis().unsigned_abs() },
-        )?;
+        ensure(at.is_none_or(Time::is_sane), field, OUTSIDE_TIME)?;
     }
     Ok(())
 }
@@ -181,6 +199,9 @@ fn new_order(order: &NewOrder) -> Result<(), Denied> {
     }
     ensure(order.standing <= 1_000, Field::Order, Flaw::OutOfRange { least: 0, most: 1_000 })
 }
+
+/// Of a time that no request may carry.
+pub(crate) const OUTSIDE_TIME: Flaw = Flaw::OutsideTime { earliest: Time::EPOCH, latest: Time::LATEST };
 
 pub(crate) const fn flawed(field: Field, flaw: Flaw) -> Denied {
     Denied::Malformed(Malformed { field, flaw })

@@ -4,20 +4,41 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::Deadline;
+use super::checksum::agree;
+use super::{Checksum, Deadline};
 use crate::{Actor, Amount, Id, Role, Time, Transport};
 
 /// Under which versions of rules and policy a trade runs: those of the day on which its order was placed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Terms {
     /// The version of the tables.
     pub rules: u32,
     /// The version of the policy.
     pub policy: u32,
+    /// The checksum of the tables of that day; `None` if it was not taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules_checksum: Option<Checksum>,
+    /// The checksum of the policy of that day; `None` if it was not taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_checksum: Option<Checksum>,
+}
+
+impl Terms {
+    /// Whether a trade under these terms may be decided under those: both editions have the same numbers, and nothing
+    /// shows that what goes by such a number is not what it was.
+    #[must_use]
+    pub const fn admit(&self, given: &Self) -> bool {
+        self.rules == given.rules
+            && self.policy == given.policy
+            && agree(self.rules_checksum, given.rules_checksum)
+            && agree(self.policy_checksum, given.policy_checksum)
+    }
 }
 
 /// Who belongs to a trade. Whoever does not is a stranger, whatever role is claimed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Parties {
     /// The buyer.
     pub buyer: Id,
@@ -61,6 +82,7 @@ impl Parties {
 
 /// What belongs to the bill beside its lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Bill {
     /// What standard shipping costs.
     #[serde(default)]
@@ -99,6 +121,7 @@ pub struct Bill {
 
 /// A line of an order: so many units of one thing, and what was really paid for them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Line {
     /// The line's id within the order.
     pub id: Id,

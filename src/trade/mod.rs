@@ -5,6 +5,7 @@ mod blocker;
 mod book;
 mod case;
 mod change;
+mod checksum;
 mod deadline;
 mod defect;
 mod denied;
@@ -34,6 +35,7 @@ pub use book::{Rulebook, Rules};
 pub use blocker::{Blocker, Named};
 pub use case::{Case, Offer, Parcel, Point, Repayment, Review};
 pub use change::{CaseChange, Change, Placed, RefundChange, UnitChange, UnitSpan};
+pub use checksum::{Checksum, Checksums, MalformedChecksum};
 pub use deadline::Deadline;
 pub use defect::Defect;
 pub use denied::{Denied, Malformed, Refusal};
@@ -67,6 +69,7 @@ use crate::{Amount, Counter, Currency, Id, Reason, Time, order};
 
 /// Which trade: the tenant, and the order within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TradeKey {
     /// The shop or marketplace that runs the process.
     pub tenant: Id,
@@ -87,10 +90,12 @@ pub struct Counts(Vec<(Tally, u32)>);
 
 /// What is counted: a liberty, and where it is counted apart for each state, point or side, which one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tally {
     /// The liberty.
     pub counter: Counter,
-    /// Apart for this state, point, starter or side; 0 where it is counted as a whole.
+    /// Apart for this state, point, starter or side; 0 where it is counted as a whole. It is made of places in the lists of
+    /// states, roles and points, which are therefore stored: a new one of these is added at the end of its list.
     #[serde(default)]
     pub apart: u16,
 }
@@ -118,6 +123,7 @@ impl Counts {
 
 /// The order's own part of a trade.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Head {
     /// Where the order stands.
     pub state: order::State,
@@ -157,6 +163,7 @@ pub struct Head {
 
 /// A report of a carrier or channel that no row took: it moved nothing, and somebody was asked to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Noted {
     /// What it was about.
     pub subject: Subject,
@@ -174,6 +181,7 @@ impl Noted {
 ///
 /// Loaded, decided and committed as one. Change it only by folding events: see [`replay`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Trade {
     /// Which trade.
     pub key: TradeKey,
@@ -283,10 +291,19 @@ impl Trade {
         self.cases.iter().map(Arc::as_ref).filter(|case| case.is_open())
     }
 
-    /// The earliest running deadline: when time acts next.
+    /// The end of the earliest running deadline: the last moment before time acts.
+    ///
+    /// At this moment the party is still in time and [`run_due`] does nothing: wait for [`acts_at`](Self::acts_at), or look
+    /// for trades whose `due` lies *before* now.
     #[must_use]
     pub fn due(&self) -> Option<Time> {
         self.deadlines().filter_map(|(_, deadline)| deadline.due()).min()
+    }
+
+    /// The first moment at which time acts: a millisecond after [`due`](Self::due). Called then, [`run_due`] does something.
+    #[must_use]
+    pub fn acts_at(&self) -> Option<Time> {
+        self.due().map(|due| due.max(self.at).after(1))
     }
 
     /// Every deadline with what it belongs to, frozen ones included.
@@ -298,9 +315,10 @@ impl Trade {
         order.map(|deadline| (Subject::Order, deadline)).chain(cases).chain(refunds)
     }
 
-    /// Whether nothing moves this trade any more: the order, all cases and all refunds rest.
+    /// Whether nobody is waited for: no time limit runs or stands still, so nothing moves it but a correction. So it is with
+    /// a trade whose order is not placed yet.
     #[must_use]
     pub fn rests(&self) -> bool {
-        self.due().is_none() && self.deadlines().next().is_none()
+        self.deadlines().next().is_none()
     }
 }

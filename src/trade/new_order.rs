@@ -8,6 +8,7 @@ use crate::{Amount, Currency, Id, Transport};
 
 /// A line of an order that is being placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewLine {
     /// Its id, unique within the order.
     pub id: Id,
@@ -49,6 +50,7 @@ impl NewLine {
 /// Build it in your own service, from your own prices and your own records of the buyer. Never pass on what a client
 /// sent: it names the prices, who may report payments and deliveries, who approves payouts, and the buyer's standing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewOrder {
     /// Who buys.
     pub buyer: Id,

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::act::held;
 use super::ledger::{Place, Units};
 use super::{Bucket, Case, Part, Purpose, Share, Split, Trade, UnitSpan};
 use crate::after_sale::State;
@@ -72,6 +73,34 @@ pub(crate) fn never_comes(trade: &Trade, units: &Units) -> bool {
         }
         Place::Outbound | Place::WithBuyer | Place::Inbound | Place::SentBack | Place::Replaced => false,
     }
+}
+
+/// Whether units that the buyer never had, and never will, hold money that nobody owes: neither a case nor a refund.
+pub(crate) fn is_owed(trade: &Trade, units: &Units) -> bool {
+    let never_came = match units.place {
+        Place::WithMerchant => true,
+        Place::Lost => units.delivered_at.is_none(),
+        Place::Returned => units.bounced(),
+        Place::Outbound | Place::WithBuyer | Place::Inbound | Place::SentBack | Place::Replaced => false,
+    };
+    let owes = |case: &Case| {
+        let pays = matches!(case.state, State::Refunding | State::Unresolved) || owes_more(trade, case);
+        pays && case.names(units.span())
+    };
+    never_came && holds(trade, units) && units.claim.is_none() && !trade.cases.iter().any(|case| owes(case))
+}
+
+/// Whether there is money of these units that has neither gone back nor is on its way.
+pub(crate) fn holds(trade: &Trade, units: &Units) -> bool {
+    let kept = |bucket| !trade.money.pot(bucket).kept().is_zero();
+    let room = trade.line_at(units.line).is_some_and(|line| !trade.goods.room(line, units.span()).is_zero());
+    room && (kept(Bucket::Goods(units.line)) || kept(Bucket::Tax(units.line)))
+}
+
+/// Whether a completed case owes more than its refunds hold: the bank gave back what it had paid of it.
+pub(crate) fn owes_more(trade: &Trade, case: &Case) -> bool {
+    let pays = case.state == State::Completed && case.offer.kind.pays();
+    pays && held(trade, case.no) < case.offer.amount
 }
 
 /// What of shipping is still there.

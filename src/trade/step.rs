@@ -9,8 +9,8 @@ use super::blocker::explain;
 use super::fingerprint::Fingerprint;
 use super::work::{CASCADE_MAX, Next, Tell, Told, Turn, Work};
 use super::{
-    Asked, Blocker, Cause, Change, Defect, Denied, Detail, Event, Field, Flaw, Noted, Refusal, Request, Rulebook,
-    Subject, Task, Trade,
+    Asked, Blocker, Cause, Change, Defect, Denied, Detail, Event, Field, Noted, Refusal, Request, Rulebook, Subject,
+    Task, Trade,
 };
 use super::{act, facts, flow, form, tasks};
 use crate::rule::{Guard, Machine, Rule, Table};
@@ -35,7 +35,7 @@ impl Outcome {
         self.events.iter().flat_map(|event| &event.tasks)
     }
 
-    /// When time acts next on this trade.
+    /// The last moment before time acts on this trade: see [`Trade::due`], and [`Trade::acts_at`] for the first one after.
     #[must_use]
     pub fn due(&self) -> Option<Time> {
         self.trade.due()
@@ -98,8 +98,8 @@ pub(crate) fn met<'a>(book: &Rulebook<'a>, trade: &'a Trade, now: Time) -> Resul
 pub fn silence(book: &Rulebook<'_>, trade: &Trade) -> Result<Outcome, Denied> {
     let mut outcome = Outcome { trade: trade.clone(), events: Vec::new() };
     for _ in 0..DUE_MAX {
-        let Some(due) = outcome.due() else { return Ok(outcome) };
-        let next = run_due(book, &outcome.trade, due.max(outcome.trade.at).after(1))?;
+        let Some(acts_at) = outcome.trade.acts_at() else { return Ok(outcome) };
+        let next = run_due(book, &outcome.trade, acts_at)?;
         outcome.trade = next.trade;
         outcome.events.extend(next.events);
     }
@@ -133,7 +133,7 @@ fn is_party(trade: &Trade, request: &Request) -> bool {
 }
 
 fn check_terms(book: &Rulebook<'_>, trade: &Trade) -> Result<(), Denied> {
-    if trade.version == 0 || trade.terms == book.terms() {
+    if trade.version == 0 || trade.terms.admit(&book.terms()) {
         return Ok(());
     }
     Err(Denied::OtherTerms { runs_under: trade.terms, given: book.terms() })
@@ -153,8 +153,7 @@ fn check_version(trade: &Trade, request: &Request) -> Result<(), Denied> {
 
 fn check_time(trade: &Trade, now: Time) -> Result<(), Denied> {
     if !now.is_sane() {
-        let most = Time::LATEST.millis().unsigned_abs();
-        return Err(form::flawed(Field::Now, Flaw::OutOfRange { least: 0, most }));
+        return Err(form::flawed(Field::Now, form::OUTSIDE_TIME));
     }
     if now < trade.at { Err(Denied::Backwards { now, last: trade.at }) } else { Ok(()) }
 }
@@ -254,7 +253,7 @@ fn take_or_note(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<(), Denied> {
         Err(Denied::Refused(refusal)) if turn.actor.role.reports_facts() && refusal.is_for_the_role() => {
             // Money that came is never left out, and its own reference tells a repeat.
             let noted = noted(work, turn);
-            if noted.is_some() || act::brings_money(turn.asked) {
+            if noted.is_some() || turn.asked.brings_money() {
                 act::note_fact(work, turn)?;
                 note(work, turn, noted)?;
                 flow::react(work, turn, 0, flow::What::Noted);

@@ -191,7 +191,9 @@ fn charge(work: &mut Work<'_>, subject: Subject, no: u16) -> Result<(), Defect> 
     let advances = work.trade.refunds_of(no).filter(|refund| {
         refund.funder == Bearer::Platform && refund.state != RefundState::Cancelled && refund.ground == Ground::Advance
     });
-    let advanced_now = Amount::sum(advances.map(|refund| refund.amount)).unwrap_or(Amount::MOST);
+    // What the buyer repaid has made the platform whole already.
+    let kept = advances.map(|refund| refund.amount.less(refund.repaid.total()));
+    let advanced_now = Amount::sum(kept).unwrap_or(Amount::MOST);
     let due = advanced_now.min(case.offer.amount).less(case.charged);
     if due.is_zero() {
         return Ok(());

@@ -1,6 +1,6 @@
 //! Money that went out early: by whom it comes back, in which state, and how much of it.
 
-use redress::after_sale::Action;
+use redress::after_sale::{Action, State};
 use redress::trade::{NewLine, Request};
 use redress::{Kind, Policy, Reason, Tender, refund};
 
@@ -133,6 +133,9 @@ pub fn before_a_deduction(seen: &mut Seen) {
 pub fn before_a_ruling(seen: &mut Seen) {
     let mut shop = refused(Policy::cn_marketplace());
     shop.case_does(buyer(), 1, Action::Escalate);
+    let kind = |kind| on(platform(), 1, Action::RuleForBuyer).kind(kind);
+    seen.asks(&shop, &kind(Kind::Exchange), "after_sale.advance_fits");
+    seen.asks(&shop, &kind(Kind::Exchange).amount(5_000), "after_sale.kind_as_named");
     let rulings = [
         on(platform(), 1, Action::RuleForBuyer).amount(5_000),
         on(platform(), 1, Action::RuleForBuyer).amount(5_000).with(|detail| detail.return_waived = true),
@@ -194,12 +197,102 @@ pub fn paid_late_and_repaid_in_between(seen: &mut Seen) {
         .case_does(platform(), 1, Action::RuleForMerchant);
     let succeed = |no| Request::by(gateway()).refund(no, refund::Action::Succeed);
     shop.does(succeed(2).amount(5_000).reference("r-2"))
-        .does(on(platform(), 1, Action::Reopen).text("new evidence"))
-        .case_does(platform(), 1, Action::RuleForMerchant)
+        .case_is(1, State::Recovering)
         .does(repay(1_000, "b-1"))
         .does(succeed(1).amount(4_900).reference("r-1"))
         .does(repay(4_000, "b-2"))
         .does(repay(4_900, "b-3"))
         .holds_money(9_900, 0, 0, 0);
+    seen.watch([shop]);
+}
+
+/// Finance has rejected the refund of a shirt that the buyer keeps.
+fn rejected() -> Shop {
+    let mut policy = Policy::cn_marketplace();
+    policy.amounts.approval_above = redress::Amount::ZERO;
+    policy.return_address = Some("1 Return Road".to_owned());
+    let mut shop = Shop::delivered(policy, shirt());
+    shop.does(apply(Kind::RefundOnly, Reason::Quality).units("shirt", 1).evidence("photo://1"))
+        .case_does(merchant(), 1, Action::Agree)
+        .does(Request::by(super::kit::finance()).refund(1, refund::Action::Reject).text("look again"));
+    shop
+}
+
+/// The refund that had been called off is paid all the same: wherever the case stands, that money comes back first.
+fn paid_all_the_same(seen: &mut Seen, shop: &Shop, from: State) {
+    let mut shop = shop.clone();
+    shop.case_is(1, from);
+    let succeed = Request::by(gateway()).refund(1, refund::Action::Succeed);
+    shop.does(succeed.amount(9_900).reference("late")).case_is(1, State::Recovering);
+    let mut silent = shop.clone();
+    silent.lets_case_pass(1);
+    shop.does(repay(9_900, "b-1"));
+    seen.watch([shop, silent]);
+}
+
+/// The platform rules that the shirt be exchanged, and the refund is paid meanwhile.
+pub fn paid_beside_an_exchange(seen: &mut Seen) {
+    let mut shop = rejected();
+    shop.does(on(platform(), 1, Action::RuleForBuyer).kind(Kind::Exchange));
+    paid_all_the_same(seen, &shop, State::AwaitingReturn);
+    let mut lapsed = shop.clone();
+    lapsed.lets_case_pass(1);
+    paid_all_the_same(seen, &lapsed, State::Lapsed);
+    shop.ships_back(1);
+    paid_all_the_same(seen, &shop, State::Returning);
+    shop.receives(1, "shirt", 1);
+    paid_all_the_same(seen, &shop, State::Inspecting);
+    let mut for_a_fee = shop.clone();
+    for_a_fee.does(on(merchant(), 1, Action::Propose).fee(500));
+    paid_all_the_same(seen, &for_a_fee, State::Proposed);
+    for_a_fee.case_does(buyer(), 1, Action::Accept);
+    paid_all_the_same(seen, &for_a_fee, State::AwaitingPayment);
+    let mut refused = shop.clone();
+    refused.does(refuse_goods());
+    paid_all_the_same(seen, &refused, State::GoodsRefused);
+    refused.case_does(buyer(), 1, Action::TakeBack);
+    paid_all_the_same(seen, &refused, State::AwaitingSendBack);
+    shop.case_does(merchant(), 1, Action::AcceptGoods);
+    paid_all_the_same(seen, &shop, State::AwaitingDispatch);
+    shop.does(on(merchant(), 1, Action::Dispatch).waybill("sf", "new-1"));
+    paid_all_the_same(seen, &shop, State::Dispatched);
+    let mut reviewed = shop.clone();
+    reviewed.case_does(buyer(), 1, Action::Escalate);
+    paid_all_the_same(seen, &reviewed, State::UnderReview);
+    shop.case_does(buyer(), 1, Action::ConfirmReceipt);
+    paid_all_the_same(seen, &shop, State::Completed);
+}
+
+/// The platform rules that the shirt be returned or against the buyer, or the buyer gives up, and the refund is paid.
+pub fn paid_for_nothing(seen: &mut Seen) {
+    let mut shop = rejected();
+    let mut gives_up = shop.clone();
+    gives_up.case_does(buyer(), 1, Action::Withdraw);
+    paid_all_the_same(seen, &gives_up, State::Withdrawn);
+    let mut dismissed = shop.clone();
+    dismissed.case_does(platform(), 1, Action::RuleForMerchant);
+    paid_all_the_same(seen, &dismissed, State::Dismissed);
+    shop.does(on(platform(), 1, Action::RuleForBuyer).kind(Kind::ReturnAndRefund)).ships_back(1);
+    shop.receives(1, "shirt", 1).does(refuse_goods()).case_does(buyer(), 1, Action::TakeBack);
+    shop.does(on(merchant(), 1, Action::Dispatch).waybill("sf", "again-1"));
+    paid_all_the_same(seen, &shop, State::SendingBack);
+    shop.case_does(buyer(), 1, Action::Escalate);
+    paid_all_the_same(seen, &shop, State::UnderReview);
+}
+
+/// It was given up before anybody knew that it had never arrived: the shirt goes back after all.
+pub fn given_up_and_never_arrived(seen: &mut Seen) {
+    let mut shop = sent_back(Policy::cn_marketplace());
+    shop.receives(1, "shirt", 1).does(refuse_goods()).case_does(buyer(), 1, Action::TakeBack);
+    seen.asks(&shop, &on(platform(), 1, Action::WriteOff).text("not worth it"), "after_sale.advance_arrived");
+    for _ in 0..6 {
+        shop.lets_refund_pass(1);
+    }
+    shop.refund_is(1, refund::State::Unresolved).lets_case_pass(1).case_is(1, State::Dismissed);
+    // Only a sibling says so, and not while nobody knows.
+    seen.asks(&shop, &on(merchant(), 1, Action::Unsettle), "after_sale.not_advanced");
+    let found = Request::by(super::kit::finance()).refund(1, refund::Action::Reconcile);
+    shop.does(found.evidence("book://1").with(|detail| detail.found_paid = Some(false)))
+        .case_is(1, State::AwaitingSendBack);
     seen.watch([shop]);
 }

@@ -163,7 +163,7 @@ pub fn by_law(seen: &mut Seen) {
     let policy = Policy::eu_distance_selling();
     order.currency = policy.currency;
     let mut shop = Shop::delivered(policy, order);
-    let declare = || Request::by(buyer()).opens(Action::Declare, Kind::ReturnAndRefund).units("shirt", 1);
+    let declare = || Request::by(buyer()).declare().units("shirt", 1);
     let mut at_once = shop.clone();
     at_once.policy.statutory.as_mut().unwrap().withhold = false;
     at_once.does(declare());

@@ -101,7 +101,7 @@ pub fn of_time_and_place(seen: &mut Seen) {
     let policy = Policy::eu_distance_selling();
     let mut order = shirt();
     (order.statutory, order.currency) = (true, policy.currency);
-    let declare = Request::by(buyer()).opens(Action::Declare, Kind::ReturnAndRefund);
+    let declare = Request::by(buyer()).declare();
     // Partly shipped, it can neither be called off nor be sent back as a whole.
     let mut two = order.clone();
     two.lines.push(redress::trade::NewLine::new("hat", 1, 5_000));
@@ -274,18 +274,16 @@ pub fn of_refunds(seen: &mut Seen) {
     abnormal.does(offline()).does(Request::by(buyer()).refund(1, RefundAction::Deny));
     seen.asks(&abnormal, &offline(), "refund.offline_left");
 
-    // The bank has paid while it was with the channel, all of it or a part.
+    // The bank has paid a part while it was with the channel.
     let lost = |most: u64, then: RefundAction| {
         let mut shop = agreed();
         let mark = mark(&shop, Dispute::Lost).amount(most);
         shop.does(mark).does(report(then));
         shop
     };
-    let all = lost(9_900, RefundAction::GoAbnormal);
-    seen.asks(&all, &redirect(finance()), "refund.still_owed");
     let part = lost(100, RefundAction::Fail);
     seen.asks(&part, &retry, "refund.channel_open");
-    seen.watch([failed, paid, abnormal, all, part]);
+    seen.watch([failed, paid, abnormal, part]);
 }
 
 /// Nobody knows what became of it; it was looked into once, and sent again, and nobody knows again.

@@ -163,7 +163,7 @@ pub fn lost_under_a_case(seen: &mut Seen) {
     let agree = on(merchant(), 1, Action::Agree).address("1 Return Road");
     let courses = [
         vec![],
-        vec![on(merchant(), 1, Action::Propose).amount(3_000)],
+        vec![on(merchant(), 1, Action::Propose)],
         vec![on(merchant(), 1, Action::Escalate)],
         vec![agree.clone()],
         // The buyer offers to pay for a dearer one, and has not paid yet.

@@ -58,7 +58,7 @@ fn outlive(trade: &Trade) {
     let (rules, calendar) = (Rules { version: trade.terms.rules, ..Rules::built_in() }, FixedCalendar::china());
     for preset in [Policy::cn_marketplace(), Policy::eu_distance_selling()] {
         let policy = Policy { version: trade.terms.policy, ..preset };
-        let book = Rulebook { rules: &rules, policy: &policy, calendar: &calendar };
+        let book = Rulebook::new(&rules, &policy, &calendar);
         let now = trade.due().unwrap_or(trade.at).max(trade.at).after(1);
         let _ = run_due(&book, trade, now);
         let tenant = trade.key.tenant;
@@ -88,10 +88,12 @@ pub fn request(bytes: &[u8]) {
     match stage.ask(&asked) {
         Err(denied) => {
             assert!(!matches!(denied, Denied::Defect(_)), "{denied}");
-            promise::of_refusal(&stage.book(), &before, &asked, &denied).unwrap_or_else(|broken| panic!("{broken}"));
+            promise::of_move(&stage.book(), &[], &before, &asked, Err(&denied))
+                .unwrap_or_else(|broken| panic!("{broken}"));
         }
         Ok(outcome) => {
-            promise::of_step(&stage.book(), &before, &asked, &outcome).unwrap_or_else(|broken| panic!("{broken}"));
+            promise::of_move(&stage.book(), &[], &before, &asked, Ok(&outcome))
+                .unwrap_or_else(|broken| panic!("{broken}"));
             let _ = stage.play(&asked);
             promise::of_trade(&stage.book(), &stage.trade, stage.now).unwrap_or_else(|broken| panic!("{broken}"));
         }

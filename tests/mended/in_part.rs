@@ -118,7 +118,7 @@ fn nobody_declares_to_send_back_what_the_merchant_has() {
     order.currency = redress::Currency::EUR;
     order.statutory = true;
     let mut shop = Shop::delivered(policy, order);
-    let declare = |count| Request::by(buyer()).opens(Action::Declare, Kind::ReturnAndRefund).units("shirt", count);
+    let declare = |count| Request::by(buyer()).declare().units("shirt", count);
     shop.does(declare(2)).ships_back(1).receives(1, "shirt", 2);
     shop.does(on(platform(), 1, Action::Escalate).text("worn out"));
     shop.does(on(platform(), 1, Action::RuleForBuyer).amount(1)).gateway_pays().case_is(1, State::Completed);

@@ -1,12 +1,28 @@
 //! What may be put on the table: a fee within its cap, and money that is more than nothing.
 
-use redress::trade::{NewLine, Request};
-use redress::{Kind, Policy, Reason, after_sale::Action};
+use redress::trade::{Denied, Field, Flaw, Malformed, NewLine, Request};
+use redress::{Amount, Kind, Policy, Reason, after_sale::Action};
 
 use crate::kit::*;
 
 fn exchange(fee: u64) -> Request {
     apply(Kind::Exchange, Reason::Quality).units("shirt", 1).evidence("photo").fee(fee)
+}
+
+fn with_difference(mut request: Request) -> Request {
+    request.detail.difference = Some(Amount::new(100).into());
+    request
+}
+
+impl Shop {
+    #[track_caller]
+    fn not_taken(&mut self, request: Request, field: Field) {
+        let denied = self.ask(&request).unwrap_err();
+        assert!(
+            matches!(denied, Denied::Malformed(Malformed { field: of, flaw: Flaw::NotTaken }) if of == field),
+            "{denied}"
+        );
+    }
 }
 
 #[test]
@@ -60,4 +76,51 @@ fn where_points_alone_were_paid_nothing_is_all_there_is_to_propose() {
     shop.place(order).ship("shirt", 1).deliver("shirt", 1);
     shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1));
     shop.does(on(merchant(), 1, Action::Propose).kind(Kind::Compensation).amount(0));
+}
+
+#[test]
+fn a_fee_that_is_offered_for_refused_goods_has_the_same_cap() {
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), shirt());
+    let most = shop.policy.amounts.fee_most.minor();
+    shop.does(exchange(0)).comes_back(1, "shirt", 1);
+    shop.does(on(merchant(), 1, Action::RefuseGoods).text("worn").evidence("photo"));
+    let change = |fee: u64| on(buyer(), 1, Action::Modify).fee(fee);
+    shop.refuses(change(most + 1), &["within_fee_cap"]);
+    shop.does(change(most));
+    assert_eq!(shop.case(1).offer.fee.minor(), most);
+}
+
+#[test]
+fn what_a_kind_cannot_use_is_refused_and_not_passed_over() {
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), shirt());
+    let paid_for = |kind| apply(kind, Reason::Quality).units("shirt", 1).evidence("photo");
+    shop.not_taken(exchange(0).amount(100), Field::Amount);
+    shop.not_taken(paid_for(Kind::RefundOnly).fee(100), Field::Fee);
+    let offer = |kind| Request::by(merchant()).opens(Action::Offer, kind).units("shirt", 1);
+    shop.not_taken(with_difference(offer(Kind::Repair)), Field::Difference);
+    shop.does(exchange(0));
+    shop.not_taken(on(buyer(), 1, Action::Modify).evidence("photo").amount(100), Field::Amount);
+    let propose = |kind| on(merchant(), 1, Action::Propose).kind(kind);
+    shop.not_taken(propose(Kind::Exchange).amount(100), Field::Amount);
+    shop.not_taken(with_difference(propose(Kind::Reship)), Field::Difference);
+    shop.not_taken(propose(Kind::Compensation).amount(100).fee(100), Field::Fee);
+    shop.does(on(platform(), 1, Action::Escalate).text("looked into"));
+    let ruling = |kind| on(platform(), 1, Action::RuleForBuyer).kind(kind);
+    shop.refuses(ruling(Kind::Exchange).amount(100), &["kind_as_named"]);
+    let mut waives = ruling(Kind::Exchange);
+    waives.detail.return_waived = true;
+    shop.refuses(waives, &["kind_as_named"]);
+    // Without a kind, money is awarded instead of goods.
+    shop.does(on(platform(), 1, Action::RuleForBuyer).amount(100));
+}
+
+#[test]
+fn a_declaration_of_claimed_units_is_refused_for_that_alone() {
+    let mut order = shirt();
+    (order.statutory, order.currency) = (true, redress::Currency::EUR);
+    let mut shop = Shop::delivered(Policy::eu_distance_selling(), order);
+    shop.does(apply(Kind::ReturnAndRefund, Reason::Quality).units("shirt", 1).evidence("photo"));
+    let declare = Request::by(buyer()).declare().units("shirt", 1);
+    // Nothing is left to be refunded either: the other case claims it.
+    shop.refuses(declare, &["units_free", "within_refundable"]);
 }

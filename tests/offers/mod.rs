@@ -164,7 +164,7 @@ pub(crate) fn beyond(choice: &Choice) -> Vec<(&'static str, Request)> {
             push("one cent less", &|detail| detail.amount = Some(amount.least.less(Amount::new(1)).into()));
         }
     }
-    // A declaration is of the kind that the law makes it, whatever kind it names.
+    // A declaration names no kind: one unit more may be one of another kind.
     if bounds.needs.has(Field::Units) && choice.asked.code() != "declare" {
         for at in 0..template.detail.units.len() {
             push("one unit more", &|detail| {

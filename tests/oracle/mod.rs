@@ -66,23 +66,18 @@ pub fn told(state: State, action: Do, role: Role, facts: &Facts) -> Option<State
 
         // What failed is tried again while attempts are left; a person need not wait for it.
         (State::Failed, Do::Retry, _) if staff => {
-            let sendable = sent_or_stopped(facts) == State::Submitted && !paid_by_bank(facts);
+            let sendable = sent_or_stopped(facts) == State::Submitted;
             (sendable && !spent(facts.attempts)).then_some(State::Submitted)
         }
-        (State::Failed, Do::Expire, Clock) => late(facts, Limit::Backoff).then(|| {
-            if paid_by_bank(facts) {
-                return State::Paid;
-            }
-            match sent_or_stopped(facts) {
-                State::Submitted if spent(facts.attempts) => State::Abnormal,
-                onward => onward,
-            }
+        (State::Failed, Do::Expire, Clock) => late(facts, Limit::Backoff).then(|| match sent_or_stopped(facts) {
+            State::Submitted if spent(facts.attempts) => State::Abnormal,
+            onward => onward,
         }),
 
         // Another account takes another person; an offline payment takes a voucher. Silence credits the balance, but
-        // not against an open dispute, and not on top of what the bank has paid.
+        // not against an open dispute. What the bank has paid is freed before anybody can do so.
         (State::Abnormal, Do::Redirect | Do::PayOffline, _) if staff => {
-            let payable = facts.dispute != Some(Dispute::Open) && !paid_by_bank(facts);
+            let payable = facts.dispute != Some(Dispute::Open);
             let vouched = facts.voucher_given && !spent(facts.offline);
             match action {
                 // One asks for an account, another sends the money there.
@@ -95,7 +90,7 @@ pub fn told(state: State, action: Do, role: Role, facts: &Facts) -> Option<State
             }
         }
         (State::Abnormal, Do::Expire, Clock) => {
-            late(facts, Limit::Manual).then(|| match facts.dispute == Some(Dispute::Open) && !paid_by_bank(facts) {
+            late(facts, Limit::Manual).then(|| match facts.dispute == Some(Dispute::Open) {
                 true => State::Unresolved,
                 false => State::Paid,
             })
@@ -104,9 +99,9 @@ pub fn told(state: State, action: Do, role: Role, facts: &Facts) -> Option<State
         (State::Offline, Do::Deny, Buyer) => Some(State::Abnormal),
         (State::Offline, Do::Expire, Clock) => late(facts, Limit::OfflineConfirm).then_some(State::Paid),
 
-        // A closed key must not be sent again, whenever the closing is learnt.
+        // A closed key must not be sent again, whenever the closing is learnt. None is closed that was never sent.
         (State::Held | State::Failed | State::Abnormal | State::Offline, Do::Close, Gateway) => {
-            about_last_key.then_some(state)
+            (about_last_key && facts.key_sent).then_some(state)
         }
 
         // A success is money in whatever state it comes; a second one, or one of another amount, moves nothing.

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod corrupt;
+mod golden;
 mod killed;
 mod opening;
 mod racing;
@@ -34,7 +35,7 @@ impl Book {
     fn decide(&self, before: &Trade, request: &Request, now: Time) -> Commit {
         use redress::port::{Answer, Answered, Fingerprint, Receipt, RequestKey};
         let Self { rules, policy, calendar } = self;
-        let outcome = step(&Rulebook { rules, policy, calendar }, before, request, now).unwrap();
+        let outcome = step(&Rulebook::new(rules, policy, calendar), before, request, now).unwrap();
         let (order, receipt) = (before.key.order, Receipt::of(&outcome, now));
         let mut commit = Commit::of(before, outcome);
         commit.answered = RequestKey::of(order, request)

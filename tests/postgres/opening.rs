@@ -13,12 +13,19 @@ use crate::stored::{decide, minute, note, place, stored};
 
 #[test]
 fn unsafe_settings_are_refused_by_name_unless_told() {
-    for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
-        let Some(server) = Server::start(&[&format!("{setting}=off")]) else { return };
+    let settings = [
+        ("fsync", "off"),
+        ("full_page_writes", "off"),
+        ("synchronous_commit", "off"),
+        // With a standby, a fail-over would lose it.
+        ("synchronous_commit", "local"),
+    ];
+    for (setting, value) in settings {
+        let Some(server) = Server::start(&[&format!("{setting}={value}")]) else { return };
         let refused = server.options("trades").open_blocking(NoTls).unwrap_err();
         let told = refused.to_string();
         assert!(matches!(refused, StoreError::Unusable { .. }), "{told}");
-        assert!(told.contains(&format!("`{setting} = off`")) && told.contains("allow_unsafe_server"), "{told}");
+        assert!(told.contains(&format!("`{setting} = {value}`")) && told.contains("allow_unsafe_server"), "{told}");
         assert!(told.contains(&format!("set `{setting} = on`")), "{told}");
         let storage = server.options("trades").allow_unsafe_server().open_blocking(NoTls).unwrap();
         let _ = stored(&storage.tenant(Id::from("acme-mall")).unwrap(), "A-1", minute(0));
@@ -38,6 +45,37 @@ fn settings_are_read_anew_on_every_connection() {
     let _ = server.sql("ALTER ROLE postgres RESET synchronous_commit");
     let stored = store.commit(&decide(&trade, &note("it does"), minute(1)));
     assert_eq!(stored, Ok(Committed::Stored));
+}
+
+#[test]
+fn a_server_that_is_told_otherwise_while_it_runs_loses_nothing() {
+    let Some(server) = Server::start(&[]) else { return };
+    let often = Duration::from_millis(100);
+    let store = server.options("trades").connections(1).check_every(often).open_blocking(NoTls).unwrap();
+    let store = store.tenant(Id::from("acme-mall")).unwrap();
+    let trade = stored(&store, "A-1", minute(0));
+    let told = |setting: &str| {
+        let _ = server.sql(&format!("ALTER SYSTEM SET {setting}"));
+        let _ = server.sql("SELECT pg_reload_conf()");
+        thread::sleep(Duration::from_millis(300));
+    };
+    // For a bulk load, while connections are open: theirs goes on as it was opened.
+    let log = "SELECT setting FROM pg_settings WHERE name = 'synchronous_commit'";
+    told("synchronous_commit = off");
+    assert_eq!(server.sql(log), "off");
+    let commit = decide(&trade, &note("it does"), minute(1));
+    assert_eq!(store.commit(&commit), Ok(Committed::Stored));
+    // A new one is refused.
+    let refused = server.options("trades").open_blocking(NoTls).unwrap_err();
+    assert!(matches!(refused, StoreError::Unusable { .. }), "{refused}");
+    told("synchronous_commit = on");
+    // What no session can keep for itself is asked for again and again.
+    told("full_page_writes = off");
+    let next = decide(&commit.trade, &note("would it last?"), minute(2));
+    let refused = store.commit(&next).unwrap_err();
+    assert!(refused.to_string().contains("`full_page_writes = off`"), "{refused}");
+    told("full_page_writes = on");
+    assert_eq!(store.commit(&next), Ok(Committed::Stored));
 }
 
 #[test]

@@ -310,9 +310,9 @@ pub const BREAKS: &[(P, Tamper)] = &[
     // Of refusals, offers, silence and rest.
     (P::RefusalExplains, Other(|step| {
         let denied = Denied::Defect(Defect::Placing);
-        broken(promise::of_refusal(&step.book(), &step.before, &step.asked, &denied))
+        broken(promise::of_move(&step.book(), &[], &step.before, &step.asked, Err(&denied)))
     })),
-    (P::RefusalStable, Other(|step| broken(promise::of_refusal(&step.book(), &step.before, &step.asked, &Denied::KeyReused)))),
+    (P::RefusalStable, Other(|step| broken(promise::of_move(&step.book(), &[], &step.before, &step.asked, Err(&Denied::KeyReused))))),
     (P::RightHeard, Other(|step| {
         if !case_asks(step, CaseAction::Agree) { return None }
         let table = &step.rules.after_sale;
@@ -320,7 +320,7 @@ pub const BREAKS: &[(P, Tamper)] = &[
         let mut step = step.clone();
         step.rules.after_sale = agrees.fold(table.edit(), |edit, rule| edit.remove(&rule.id())).done().ok()?;
         let denied = redress::trade::step(&step.book(), &step.before, step.asked.request.as_ref().unwrap(), step.asked.at).err()?;
-        broken(promise::of_refusal(&step.book(), &step.before, &step.asked, &denied))
+        broken(promise::of_move(&step.book(), &[], &step.before, &step.asked, Err(&denied)))
     })),
     (P::WaitedForCanAct, Other(|step| {
         if !case_asks(step, CaseAction::Apply) { return None }

@@ -9,7 +9,7 @@ use redress::{Actor, FixedCalendar, Kind, Outcome, Policy, Reason, Request};
 use crate::shop::{Shop, buyer, carrier, finance, gateway, merchant, new_order, platform};
 use redress::testing::strategy::Chance;
 
-const WALKS: u64 = 600;
+const WALKS: u64 = 700;
 const STEPS: usize = 80;
 
 /// One step that was made.
@@ -25,12 +25,12 @@ pub struct Step {
 
 impl Step {
     pub fn book(&self) -> Rulebook<'_> {
-        Rulebook { rules: &self.rules, policy: &self.policy, calendar: &self.calendar }
+        Rulebook::new(&self.rules, &self.policy, &self.calendar)
     }
 
     /// What the promises say of it.
     pub fn verdict(&self) -> Result<(), Broken> {
-        promise::of_step(&self.book(), &self.before, &self.asked, &self.outcome)
+        promise::of_move(&self.book(), &[], &self.before, &self.asked, Ok(&self.outcome))
     }
 
     /// What went with the request.
@@ -72,7 +72,7 @@ impl Tamper {
                 if !change(&mut step.outcome.trade, &mut policy) {
                     return None;
                 }
-                let book = Rulebook { policy: &policy, ..step.book() };
+                let book = Rulebook::new(step.book().rules, &policy, step.book().calendar);
                 promise::of_trade(&book, &step.outcome.trade, step.asked.at)
             }
             Self::Step(change) => {

@@ -153,9 +153,16 @@ fn nothing_is_refunded_while_the_bank_decides() {
 fn an_order_that_was_charged_back_comes_to_its_end() {
     let mut shop = Shop::paid(Policy::cn_marketplace(), shirt());
     let lost = marked(Dispute::Lost, &shop);
-    shop.does(lost);
-    shop.does(Request::by(merchant()).order(order::Action::Cancel).text("charged back"));
-    shop.order_is(order::State::Refunded).holds_money(0, 0, 0, 0);
+    shop.does(lost).order_is(order::State::Refunded).holds_money(0, 0, 0, 0);
+    // What is left after a part was charged back can be refunded, and the order ended.
+    let mut shop = Shop::paid(Policy::cn_marketplace(), shirt());
+    let part = marked(Dispute::Lost, &shop).amount(900);
+    shop.does(part).does(Request::by(merchant()).order(order::Action::Cancel).text("charged back"));
+    while shop.trade.head.state != order::State::Refunded {
+        shop.now = shop.trade.due().unwrap().after(1);
+        shop.tick();
+    }
+    shop.holds_money(0, 0, 0, 9_000);
 }
 
 /// killbill-adyen-plugin #99: stages of a dispute arrive out of order, and the older one counts.
@@ -185,4 +192,33 @@ fn who_granted_a_refund_does_not_approve_it() {
     );
     shop.refund_is(1, RefundState::AwaitingApproval);
     shop.refuses(Request::by(finance()).refund(1, Refund::Approve), &["another_person"]);
+}
+
+/// likeshop: the log says *success* before the channel is called. Asked for is not paid, and a no is told.
+#[test]
+fn asked_for_is_not_paid() {
+    let mut shop = sent();
+    shop.asks_for(&["hold_shipment", "pay_out 9900"]).holds_money(0, 0, 9_900, 0).case_is(1, State::Refunding);
+    shop.does(says(Refund::Fail)).holds_money(0, 0, 9_900, 0).case_is(1, State::Refunding);
+}
+
+/// hyperswitch #3751: the call timed out, so that no reference is known, and the report that comes later finds nothing.
+#[test]
+fn a_report_needs_no_answer_to_the_call() {
+    let mut shop = sent();
+    shop.lets_refund_pass(1).asks_for(&["query_refund 9900"]);
+    shop.does(succeeds(9_900, "r-late")).refund_is(1, RefundState::Paid).holds_money(0, 0, 0, 9_900);
+}
+
+/// Magento `CreditmemoService::cancel()` only says that it cannot. What waits at home can be called off.
+#[test]
+fn a_refund_that_was_not_sent_is_called_off() {
+    let mut policy = Policy::cn_marketplace();
+    policy.amounts.approval_above = redress::Amount::new(1_000);
+    let mut shop = Shop::paid(policy, shirt());
+    let grant = Request::by(merchant()).opens(Action::Grant, Kind::RefundOnly).units("shirt", 1);
+    shop.does(grant.reason(Reason::Negotiated).text("as promised")).refund_is(1, RefundState::AwaitingApproval);
+    shop.does(Request::by(finance()).refund(1, Refund::Reject).text("nobody promised this"));
+    shop.refund_is(1, RefundState::Cancelled).holds_money(0, 9_900, 0, 0);
+    shop.case_does(buyer(), 1, Action::Withdraw).holds_money(9_900, 0, 0, 0);
 }

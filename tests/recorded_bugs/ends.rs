@@ -56,14 +56,6 @@ fn a_finished_case_is_not_agreed_to() {
     assert!(denied.codes().contains(&"wrong_state"), "{denied}");
 }
 
-/// likeshop: a manager refunds what nobody has agreed to. lilishop, crmeb_java: the same, and again.
-#[test]
-fn nobody_pays_what_was_not_granted() {
-    let mut shop = asked();
-    shop.refuses(on(merchant(), 1, Action::AcceptGoods), &["wrong_state"]);
-    assert!(shop.trade.refunds.is_empty());
-}
-
 /// litemall: an order under application has no way to be refused, and stays so for ever.
 #[test]
 fn an_application_that_is_refused_comes_to_an_end() {

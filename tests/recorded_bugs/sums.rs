@@ -126,3 +126,21 @@ fn nobody_is_refunded_more_than_was_paid() {
     shop.refuses(grant(merchant()).amount(9_901).text("sorry"), &["within_refundable"]);
     shop.refuses(grant(platform()).amount(9_901).text("sorry"), &["within_refundable"]);
 }
+
+/// litemall PR #397: the coupon of an order that was refunded is not given back. CRMEB: nor are its points, of a part.
+#[test]
+fn a_coupon_and_points_come_back_with_their_units() {
+    let mut order = new_order(vec![NewLine::new("cup", 2, 1_000)]);
+    (order.discount, order.coupon, order.points) = (Amount::new(500), Some("c-1".into()), 100);
+    order.total = order.due().unwrap();
+    let mut shop = Shop::paid(Policy::cn_marketplace(), order);
+    let one = || apply(Kind::RefundOnly, Reason::NoReason).units("cup", 1);
+    shop.does(one()).gateway_pays().asks_for(&["restore_points 50", "release_stock", "release_shipment"]);
+    shop.does(one()).gateway_pays().asks_for(&[
+        "restore_points 50",
+        "restore_coupon",
+        "release_stock",
+        "release_shipment",
+    ]);
+    assert_eq!(shop.trade.head.bill.points_restored, 100);
+}

@@ -88,7 +88,7 @@ impl Shop {
     }
 
     pub fn book(&self) -> Rulebook<'_> {
-        Rulebook { rules: &self.rules, policy: &self.policy, calendar: &self.calendar }
+        Rulebook::new(&self.rules, &self.policy, &self.calendar)
     }
 
     /// Asks without doing.

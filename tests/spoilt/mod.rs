@@ -1,6 +1,6 @@
 //! The statement that damages a row, for stores in SQL.
 
-#![allow(dead_code, clippy::panic, reason = "each test crate uses a part")]
+#![allow(dead_code, clippy::panic, clippy::unwrap_used, reason = "each test crate uses a part")]
 
 use redress::Id;
 use redress::port::Record;
@@ -45,10 +45,77 @@ pub(crate) fn statement(schema: &str, record: &Record, spoil: &Spoil) -> String 
         Spoil::Garbled => format!("{body} = 'x' || {body}"),
         Spoil::Altered(from, to) => format!("{body} = replace({body}, {}, {})", text(from), text(to)),
         Spoil::Later(form) => format!("form = {form}"),
+        Spoil::Written(form) => return written(schema, &is, *form),
         Spoil::Gone => return format!("DELETE FROM {schema}{table} WHERE {is}"),
         other => panic!("no way is known to do {other:?}"),
     };
     format!("UPDATE {schema}{table} SET {set} WHERE {is}")
+}
+
+/// What a release whose form this is would have written into PostgreSQL: mark and seal made anew, by SQL of its own.
+fn written(schema: &str, is: &str, form: i64) -> String {
+    let text = |it: &str| format!("'t'::bytea || int8send(octet_length({it})) || convert_to({it}, 'UTF8')");
+    let number = |it: &str| format!("'n'::bytea || int8send({it})");
+    let parts = [
+        text("'outbox'"),
+        text("tenant"),
+        text("order_id"),
+        number("event"),
+        number("nth"),
+        text("what"),
+        text("key"),
+        number(&form.to_string()),
+        text("body"),
+    ];
+    format!(
+        "UPDATE {schema}outbox SET form = {form}, mark = sha256({}) WHERE {is};
+         UPDATE {schema}outbox SET seal = {schema}task_seal(mark, ready_at, claimed_by, claimed_at, claimed_until, fence,
+             tries, done_at, aside_at, error) WHERE {is}",
+        parts.join(" || ")
+    )
+}
+
+/// What a release whose form this is would have written into a file: a seal made anew, without this crate.
+#[cfg(feature = "sqlite")]
+pub(crate) fn written_in_file(file: &rusqlite::Connection, record: &Record, form: i64) {
+    use rusqlite::types::ValueRef;
+    use sha2::{Digest, Sha256};
+
+    let (_, _, is) = row(record);
+    let seal = |first: &[u8], columns: &str| -> Vec<u8> {
+        let mut hash = Sha256::new();
+        let text = |hash: &mut Sha256, bytes: &[u8]| {
+            hash.update(b"t");
+            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(bytes);
+        };
+        text(&mut hash, b"outbox");
+        if !first.is_empty() {
+            text(&mut hash, first);
+        }
+        let count = columns.split(',').count();
+        let read = |row: &rusqlite::Row<'_>| {
+            for at in 0..count {
+                match row.get_ref(at)? {
+                    ValueRef::Null => hash.update(b"0"),
+                    ValueRef::Integer(number) => {
+                        hash.update(b"n");
+                        hash.update(number.to_be_bytes());
+                    }
+                    ValueRef::Text(bytes) | ValueRef::Blob(bytes) => text(&mut hash, bytes),
+                    ValueRef::Real(_) => panic!("no column is a fraction"),
+                }
+            }
+            Ok(())
+        };
+        file.query_row(&format!("SELECT {columns} FROM outbox WHERE {is}"), [], read).unwrap();
+        hash.finalize().to_vec()
+    };
+    assert_eq!(file.execute(&format!("UPDATE outbox SET form = {form} WHERE {is}"), []).unwrap(), 1);
+    let inner = seal(&[], "tenant, order_id, event, nth, what, key, form, body");
+    let state = "ready_at, claimed_by, claimed_at, claimed_until, fence, tries, done_at, aside_at, error";
+    let whole = seal(&inner, state);
+    file.execute(&format!("UPDATE outbox SET seal = ?1 WHERE {is}"), [whole]).unwrap();
 }
 
 /// Damages a row of a schema on this server.

@@ -1,6 +1,6 @@
 //! A SQLite file, and what nobody should do to one.
 
-use redress::port::{Claim, Claimed, Commit, Ending, Settle, Storage, Store};
+use redress::port::{Claim, Commit, Storage, Store};
 use redress::store::{Sqlite, SqliteStore};
 use redress::trade::Trade;
 use redress::{Id, Time};
@@ -38,27 +38,6 @@ pub(crate) fn tamper(folder: &Folder, sql: &str) {
 /// A claim of everything, for a minute.
 pub(crate) fn claim(now: Time) -> Claim {
     Claim { now, until: now.after(60_000), limit: 100, worker: Id::from("worker-1") }
-}
-
-/// What the golden file of the newest form tells: two orders with tasks in every state and answers to people and to a
-/// gateway.
-pub(crate) fn golden(store: &SqliteStore) {
-    for (order, at) in [("A-1", minute(0)), ("A-2", minute(1))] {
-        let placed = decide(&super::placed(store, order, at).trade, &super::pay(order).key("evt-1"), at);
-        let _ = store.commit(&super::placed(store, order, at)).unwrap();
-        let _ = store.commit(&placed).unwrap();
-        let _ = store.commit(&decide(&placed.trade, &note("gift wrap").key("n-1"), minute(2))).unwrap();
-    }
-    let claimed = store.claim(&Claim { until: minute(60), ..claim(minute(3)) }).unwrap().rows;
-    let endings = [
-        Ending::Aside { error: "no such account".into() },
-        Ending::Done,
-        Ending::Again { at: minute(90), error: "no answer".into() },
-    ];
-    // The last one stays claimed.
-    for (Claimed { id, fence, .. }, ending) in claimed.into_iter().zip(endings) {
-        store.settle(&Settle { task: id, fence, now: minute(4), ending }).unwrap();
-    }
 }
 
 /// A file as SQL that makes it again, row by row.

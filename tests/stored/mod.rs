@@ -14,7 +14,9 @@ pub(crate) mod file;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use redress::port::{Answer, Answered, Commit, Fingerprint, Receipt, RequestKey, Store};
+use redress::port::{
+    Answer, Answered, Claim, Claimed, Commit, Ending, Fingerprint, Receipt, RequestKey, Settle, Store,
+};
 use redress::store::{Memory, MemoryStore};
 use redress::trade::{Denied, NewLine, NewOrder, Request, Rulebook, Rules, Trade, TradeKey, step};
 use redress::{Actor, Counter, Currency, Desk, DeskError, FixedCalendar, Id, ManualClock, Policy, Tender, Time, order};
@@ -50,7 +52,8 @@ pub(crate) fn decide(before: &Trade, request: &Request, now: Time) -> Commit {
     let (rules, mut policy) = (Rules::built_in(), Policy::cn_marketplace());
     // A note is the plainest commit there is; here it can be repeated without end.
     policy.counters[Counter::Notes] = u32::MAX;
-    let book = Rulebook { rules: &rules, policy: &policy, calendar: &FixedCalendar::china() };
+    let calendar = FixedCalendar::china();
+    let book = Rulebook::new(&rules, &policy, &calendar);
     let outcome = step(&book, before, request, now).unwrap();
     let receipt = Receipt::of(&outcome, now);
     let order = before.key.order;
@@ -73,6 +76,29 @@ pub(crate) fn stored(store: &impl Store, order: &str, now: Time) -> Trade {
     let second = decide(&first.trade, &pay(order), now);
     let _ = store.commit(&second).unwrap();
     second.trade
+}
+
+/// What golden rows of the newest form tell: two orders with tasks in every state and answers to people and to a
+/// gateway.
+pub(crate) fn golden(store: &impl Store) {
+    for (order, at) in [("A-1", minute(0)), ("A-2", minute(1))] {
+        let first = placed(store, order, at);
+        let paid = decide(&first.trade, &pay(order).key("evt-1"), at);
+        let _ = store.commit(&first).unwrap();
+        let _ = store.commit(&paid).unwrap();
+        let _ = store.commit(&decide(&paid.trade, &note("gift wrap").key("n-1"), minute(2))).unwrap();
+    }
+    let claim = Claim { now: minute(3), until: minute(60), limit: 100, worker: Id::from("worker-1") };
+    let claimed = store.claim(&claim).unwrap().rows;
+    let endings = [
+        Ending::Aside { error: "no such account".into() },
+        Ending::Done,
+        Ending::Again { at: minute(90), error: "no answer".into() },
+    ];
+    // The last one stays claimed.
+    for (Claimed { id, fence, .. }, ending) in claimed.into_iter().zip(endings) {
+        store.settle(&Settle { task: id, fence, now: minute(4), ending }).unwrap();
+    }
 }
 
 /// The time that a clock shows.

@@ -65,7 +65,7 @@ fn after_the_settlement_only_staff_may_reopen() {
         .gateway_pays()
         .order_is(order::State::Refunded);
     later.goes_to("2026-04-11 00:00").order_is(order::State::Settled).says_no(
-        reopen.text("once more"),
+        reopen.text("once more").with(|detail| detail.until = Some(at("2026-04-20 23:59"))),
         &["reopenings_left"],
         "1 of 1 reopenings are used",
         "重开次数已用1/1",

@@ -264,6 +264,28 @@ fn repaired_goods_that_are_lost_twice_are_paid_and_so_is_the_fee() {
 }
 
 #[test]
+fn a_ruling_that_contradicts_itself_is_refused_and_not_read_as_another() {
+    let mut shop = asked(Kind::Exchange);
+    let looked_into = on(super::kit::platform(), 1, Action::Escalate).text("both sides called");
+    shop.does(looked_into).case_is(1, State::UnderReview);
+    let rule = || on(super::kit::platform(), 1, Action::RuleForBuyer);
+    let waived = |request: redress::Request| request.with(|detail| detail.return_waived = true);
+    shop.says_no(
+        rule().kind(Kind::Exchange).amount(5_000),
+        &["kind_as_named"],
+        "“exchange” does not go with the amount or the waived return: leave the kind or the other out",
+        "“换货”与裁决的金额或免退货不一致：请去掉售后类型或另一项",
+    );
+    shop.refuses(waived(rule().kind(Kind::ReturnAndRefund)), &["kind_as_named"]);
+    shop.refuses(waived(rule().kind(Kind::Repair)), &["kind_as_named"]);
+    // Either alone says what it is.
+    let ruled = |request| shop.clone().does(request).case(1).offer.kind;
+    assert_eq!(ruled(rule().kind(Kind::Exchange)), Kind::Exchange);
+    assert_eq!(ruled(rule().amount(5_000)), Kind::Compensation);
+    assert_eq!(ruled(waived(rule())), Kind::RefundOnly);
+}
+
+#[test]
 fn a_replacement_that_is_bad_too_is_looked_into_and_paid() {
     let mut shop = asked(Kind::Exchange);
     shop.comes_back(1, "shirt", 1)

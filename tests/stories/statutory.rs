@@ -2,7 +2,7 @@
 
 use redress::after_sale::{Action, State};
 use redress::trade::{Bucket, NewLine, Request};
-use redress::{Amount, Currency, FixedCalendar, GoodsCondition, Kind, Policy, Reason, order};
+use redress::{Amount, Currency, FixedCalendar, GoodsCondition, Policy, Reason, order};
 
 use super::kit::{Shop, at, buyer, merchant, new_order, on};
 
@@ -29,7 +29,7 @@ fn delivered() -> Shop {
 }
 
 fn declare() -> Request {
-    Request::by(buyer()).opens(Action::Declare, Kind::ReturnAndRefund)
+    Request::by(buyer()).declare()
 }
 
 #[test]

@@ -86,6 +86,12 @@ impl BlockingPostgres {
         Ok(Self { inner: runtime.wait(open)?, runtime: Arc::new(runtime) })
     }
 
+    /// Brings the tables up to date by these steps.
+    #[cfg(test)]
+    pub(super) fn lead(&self, steps: &[&str]) -> Result<(), super::fail::Fail> {
+        self.runtime.wait(super::schema::take(&self.inner.pool, steps))
+    }
+
     /// As [`Postgres::clock`].
     ///
     /// # Errors

@@ -9,12 +9,14 @@ use tokio_postgres::types::ToSql;
 
 use super::fail::Fail;
 use super::pool::Pool;
-use super::read::{self, number, sql};
+use super::read::{self, number};
 use super::sql::Sql;
 use crate::Time;
 use crate::port::{Answered, Call, Commit, Committed, Damage, Record, StoreError, TaskId};
 use crate::store::body::{self, FORM};
 use crate::store::chain::Mark;
+use crate::store::columns::{self, sql};
+use crate::store::seal::{self, TaskColumns, TradeColumns};
 use crate::trade::{Event, TradeKey};
 
 /// How often a commit is tried whose hindrance was gone when it was looked for. Only taking a task off the shelf in that
@@ -48,10 +50,10 @@ struct AnswerRow {
 
 impl AnswerRow {
     fn of(trade: TradeKey, asked: &Answered, at: Time) -> Result<Self, StoreError> {
-        let (channel, fingerprint) = (read::channel(&asked.key), asked.answer.fingerprint.to_string());
+        let (channel, fingerprint) = (columns::channel(&asked.key), asked.answer.fingerprint.to_string());
         let (key, receipt) = (asked.key.key.to_string(), body::encode(trade, &asked.answer.receipt)?);
         let names = [trade.tenant.as_str(), trade.order.as_str(), &channel, &key, &fingerprint];
-        let seal = read::seal_of_answer(names, at.millis(), &receipt);
+        let seal = seal::of_answer(names.map(str::as_bytes), at.millis(), FORM, receipt.as_bytes());
         Ok(Self { channel, key, fingerprint, receipt, seal })
     }
 }
@@ -60,8 +62,17 @@ impl Columns {
     fn of(commit: &Commit) -> Result<Self, StoreError> {
         let (key, trade) = (commit.key(), &commit.trade);
         let text = body::encode(key, trade)?;
-        let numbers = (sql(trade.version), commit.due().map(Time::millis), trade.at.millis());
-        let mark = read::mark_of_trade(key, trade.head.state.code(), numbers, &text);
+        let mark = seal::of_trade(
+            key,
+            &TradeColumns {
+                state: trade.head.state.code().as_bytes(),
+                version: sql(trade.version),
+                due: commit.due().map(Time::millis),
+                updated: trade.at.millis(),
+                form: FORM,
+                body: text.as_bytes(),
+            },
+        );
         let event = |event: &Event| {
             let text = body::encode(key, event)?;
             let mark = Mark::of(key, event.seq, text.as_bytes());
@@ -69,7 +80,9 @@ impl Columns {
         };
         let tasks = commit.tasks().map(|(id, task, ready_at)| {
             let (what, body) = (task.what.code(), body::encode(key, task)?);
-            let mark = read::mark_of_task(id, what, &task.key, &body);
+            let fixed =
+                TaskColumns { what: what.as_bytes(), key: task.key.as_bytes(), form: FORM, body: body.as_bytes() };
+            let mark = seal::of_task(id, &fixed);
             Ok(TaskRow { id, what, key: task.key.clone(), ready_at, body, mark })
         });
         let answer = commit.answered.as_ref().map(|asked| AnswerRow::of(key, asked, trade.at));
@@ -153,7 +166,8 @@ async fn write(pool: &Pool, commit: &Commit, columns: &Columns) -> Result<bool, 
 /// Why nothing was written, in the order of the contract; nothing if it could be written by now.
 async fn refusal(pool: &Pool, commit: &Commit) -> Result<Option<Committed>, Fail> {
     let (key, asked) = (commit.key(), commit.answered.as_ref());
-    let (channel, name) = (asked.map(|asked| read::channel(&asked.key)), asked.map(|asked| asked.key.key.to_string()));
+    let (channel, name) =
+        (asked.map(|asked| columns::channel(&asked.key)), asked.map(|asked| asked.key.key.to_string()));
     let (event, nth) = (commit.ends.map(|(task, _)| sql(task.event)), commit.ends.map(|(task, _)| i64::from(task.nth)));
     let params: [&(dyn ToSql + Sync); 6] = [&key.tenant.as_str(), &key.order.as_str(), &channel, &name, &event, &nth];
     let rows = pool.read(Sql::Refusal, &params).await?;

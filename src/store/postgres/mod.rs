@@ -33,8 +33,9 @@
 //! # What is asked of the server
 //!
 //! - PostgreSQL 12 or later, a database in UTF8, and the primary: a standby cannot be written to.
-//! - `fsync`, `full_page_writes` and `synchronous_commit` on. This is read on every new connection, and refused otherwise.
-//!   With a synchronous standby, `synchronous_commit` may also be `remote_write` or `remote_apply`.
+//! - `fsync`, `full_page_writes` and `synchronous_commit` on; with a synchronous standby, `synchronous_commit` may also be
+//!   `remote_write` or `remote_apply`. Anything else is refused, on every new connection and, since a running server can be
+//!   told otherwise, each half minute on those that are open. `synchronous_commit` is fixed for a session when it is opened.
 //! - Connections of its own, or through a pooler that keeps one session for each: statements are prepared.
 //! - The log target `tokio_postgres` stays above `debug`, where it would write parameters, and with them what people
 //!   wrote.
@@ -50,6 +51,8 @@ mod pool;
 mod read;
 mod schema;
 mod sql;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::string::{String, ToString};
@@ -65,14 +68,15 @@ pub use tokio_postgres::{self, NoTls};
 
 use fail::Fail;
 use pool::Pool;
-use read::{number, sql};
+use read::number;
 use sql::Sql;
 
 use crate::port::{
-    Answer, AsyncStorage, AsyncStore, Call, Claim, Claimed, Commit, Committed, Due, Page, Record, RequestKey, Settle,
-    Shelved, StoreError, TaskId, Verified,
+    Answer, AsyncStorage, AsyncStore, Call, Claim, Claimed, Commit, Committed, Damage, Due, Page, Record, RequestKey,
+    Settle, Shelved, StoreError, TaskId, Verified,
 };
 use crate::store::audit;
+use crate::store::columns::{self, sql};
 use crate::trade::{Event, Trade, TradeKey};
 use crate::{Id, Time};
 
@@ -145,7 +149,7 @@ impl PostgresStore {
 
     async fn answer(&self, key: &RequestKey) -> Result<Option<Answer>, Fail> {
         let (tenant, order) = (self.tenant.as_str(), key.order.as_str());
-        let rows = self.pool.read(Sql::Answer, &[&tenant, &order, &read::channel(key), &key.key.as_str()]).await?;
+        let rows = self.pool.read(Sql::Answer, &[&tenant, &order, &columns::channel(key), &key.key.as_str()]).await?;
         let answer = rows.first().map(|row| read::answer(row, self.key(key.order))).transpose();
         answer.map_err(|damage| Fail::corrupt(Record::Answer(self.tenant, *key), damage))
     }
@@ -202,8 +206,30 @@ impl PostgresStore {
             return Ok(Vec::new());
         }
         let params: [&(dyn ToSql + Sync); 4] = [&key.tenant.as_str(), &key.order.as_str(), &start, &most];
-        let rows = self.pool.read(Sql::History, &params).await?;
-        read::chained(key, rows.iter().map(|row| read::line(row, key)).collect(), first)
+        // Whatever is committed while this is read only makes the history longer, so a second look decides.
+        for look in 1..=2 {
+            let rows = self.pool.read(Sql::History, &params).await?;
+            let events = read::chained(key, rows.iter().map(|row| read::line(row, key)).collect(), first)?;
+            let next = first.saturating_add(u64::try_from(events.len()).unwrap_or(u64::MAX));
+            let is_full = events.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+            // The end of the page is the end of the history, or some of it was cut off.
+            if is_full || self.count(key).await?.is_none_or(|count| next > count) {
+                return Ok(events);
+            }
+            if look == 2 {
+                return Err(Fail::corrupt(Record::Event(key, next), Damage::Missing));
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// How many events the stored trade has; `None` if it cannot say.
+    async fn count(&self, key: TradeKey) -> Result<Option<u64>, Fail> {
+        match self.trade(key).await {
+            Ok(trade) => Ok(trade.map(|trade| trade.events)),
+            Err(Fail::Store(StoreError::Corrupt(_))) => Ok(None),
+            Err(other) => Err(other),
+        }
     }
 
     /// Reads everything that is kept of an order, as of one moment.

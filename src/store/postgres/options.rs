@@ -17,6 +17,7 @@ pub(super) struct Limits {
     pub(super) connections: usize,
     pub(super) patience: Duration,
     pub(super) statement: Duration,
+    pub(super) check_every: Duration,
     pub(super) unsafe_server: bool,
 }
 
@@ -43,6 +44,7 @@ impl From<Config> for PostgresOptions {
             connections: 8,
             patience: Duration::from_secs(5),
             statement: Duration::from_secs(10),
+            check_every: Duration::from_secs(30),
             unsafe_server: false,
         };
         Self { config, limits }
@@ -95,8 +97,16 @@ impl PostgresOptions {
         self
     }
 
-    /// Works with a server that may lose what it has acknowledged (`fsync`, `full_page_writes` or `synchronous_commit`
-    /// is off): for tests, never for money.
+    /// How often a connection that is open is asked anew whether the server keeps what it acknowledges: each 30 seconds
+    /// unless told otherwise. Whoever reloads the server with other settings is told at the next call after that.
+    #[must_use]
+    pub const fn check_every(mut self, pause: Duration) -> Self {
+        self.limits.check_every = pause;
+        self
+    }
+
+    /// Works with a server that may lose what it has acknowledged (`fsync` or `full_page_writes` is off,
+    /// `synchronous_commit` is `off` or `local`): for tests, never for money.
     #[must_use]
     pub const fn allow_unsafe_server(mut self) -> Self {
         self.limits.unsafe_server = true;

@@ -9,9 +9,10 @@ use tokio_postgres::types::ToSql;
 use super::commit::holds;
 use super::fail::Fail;
 use super::pool::Pool;
-use super::read::{self, Entry, number, sql, text};
+use super::read::{self, Entry, number, text};
 use super::sql::Sql;
 use crate::port::{Call, Claim, Claimed, Corrupt, Ending, Page, Settle, Shelved, StoreError, TaskId};
+use crate::store::columns::sql;
 use crate::{Id, Time};
 
 /// Text as PostgreSQL can keep it: it knows no zero.
@@ -19,8 +20,8 @@ fn writable(error: &str) -> String {
     error.replace('\0', "\u{fffd}")
 }
 
-/// Takes tasks until there are enough or no more. Those that cannot be read are set aside right after they were claimed:
-/// should this be cut off in between, they are reported again when their claim is over.
+/// Takes tasks until there are enough or no more. Those that cannot be read are put off or set aside right after they were
+/// claimed: should this be cut off in between, they are reported again when their claim is over.
 pub(super) async fn claim(pool: &Pool, tenant: Id, claim: &Claim) -> Result<Page<Claimed>, Fail> {
     let mut page = Page::default();
     loop {
@@ -50,15 +51,22 @@ async fn take(pool: &Pool, tenant: Id, claim: &Claim, left: i64, page: &mut Page
     for row in &rows {
         match read::entry(row, tenant) {
             Ok(Entry { id, task, fence, tries, .. }) => {
-                page.rows.push(Claimed { id, task, fence, tries, at: now, until });
+                page.rows.push(Claimed { id, task, fence, tries, first: read::flag(row, "first"), at: now, until });
             }
             Err(corrupt) => bad.push((row, *corrupt)),
         }
     }
-    page.corrupt.extend(bad.iter().map(|(_, corrupt)| *corrupt));
     let count = bad.len();
-    if count > 0 {
-        set_aside(pool, tenant, now, &bad).await?;
+    page.corrupt.extend(bad.iter().map(|(_, corrupt)| *corrupt));
+    let (later, damaged): (Vec<_>, Vec<_>) = bad.into_iter().partition(|(row, corrupt)| {
+        let id = read::task_id(row, tenant);
+        corrupt.damage.may_be_later() && id.is_some_and(|id| read::is_sealed(row, id))
+    });
+    if !later.is_empty() {
+        put_off(pool, tenant, &later).await?;
+    }
+    if !damaged.is_empty() {
+        set_aside(pool, tenant, now, &damaged).await?;
     }
     Ok(count)
 }
@@ -68,15 +76,29 @@ fn place(row: &Row) -> (Option<i64>, Option<&str>, Option<i64>, Option<i64>) {
     (number(row, "since"), text(row, "order_id"), number(row, "event"), number(row, "nth"))
 }
 
+/// The keys of rows, column by column, readable or not.
+type Keys<'r> = (Vec<Option<&'r str>>, Vec<Option<i64>>, Vec<Option<i64>>);
+
+fn keys<'r>(bad: &[(&'r Row, Corrupt)]) -> Keys<'r> {
+    let rows = || bad.iter().map(|(row, _)| *row);
+    (
+        rows().map(|row| text(row, "order_id")).collect(),
+        rows().map(|row| number(row, "event")).collect(),
+        rows().map(|row| number(row, "nth")).collect(),
+    )
+}
+
+async fn put_off(pool: &Pool, tenant: Id, later: &[(&Row, Corrupt)]) -> Result<(), Fail> {
+    let (orders, events, nths) = keys(later);
+    let firsts: Vec<bool> = later.iter().map(|(row, _)| read::flag(row, "first")).collect();
+    let params: [&(dyn ToSql + Sync); 5] = [&tenant.as_str(), &orders, &events, &nths, &firsts];
+    pool.run(Sql::PutOff, &params).await.map(drop)
+}
+
 async fn set_aside(pool: &Pool, tenant: Id, now: Time, bad: &[(&Row, Corrupt)]) -> Result<(), Fail> {
-    let orders: Vec<Option<&str>> = bad.iter().map(|(row, _)| text(row, "order_id")).collect();
-    let events: Vec<Option<i64>> = bad.iter().map(|(row, _)| number(row, "event")).collect();
-    let nths: Vec<Option<i64>> = bad.iter().map(|(row, _)| number(row, "nth")).collect();
-    let reason = match bad {
-        [(_, only)] => only.to_string(),
-        _ => String::from("it cannot be read"),
-    };
-    let params: [&(dyn ToSql + Sync); 6] = [&tenant.as_str(), &orders, &events, &nths, &now.millis(), &reason];
+    let (orders, events, nths) = keys(bad);
+    let reasons: Vec<String> = bad.iter().map(|(_, corrupt)| writable(&corrupt.to_string())).collect();
+    let params: [&(dyn ToSql + Sync); 6] = [&tenant.as_str(), &orders, &events, &nths, &now.millis(), &reasons];
     pool.run(Sql::SetAside, &params).await.map(drop)
 }
 
@@ -85,15 +107,20 @@ pub(super) async fn settle(pool: &Pool, settle: &Settle) -> Result<(), StoreErro
     let (ready_at, done_at, aside_at, error) = match ending {
         Ending::Done => (None, Some(now.millis()), None, None),
         Ending::Again { at, error } => (Some(at.millis()), None, None, Some(writable(error))),
+        Ending::Returned { at, .. } => (Some(at.millis()), None, None, None),
         Ending::Aside { error } => (None, None, Some(now.millis()), Some(writable(error))),
+    };
+    let (returned, first) = match *ending {
+        Ending::Returned { first, .. } => (true, first),
+        Ending::Done | Ending::Again { .. } | Ending::Aside { .. } => (false, false),
     };
     let (tenant, order, event, nth) =
         (task.trade.tenant.as_str(), task.trade.order.as_str(), sql(task.event), i64::from(task.nth));
     let (call, trade) = (Call::Settle, Some(task.trade));
     // Once more if the hindrance was gone when it was looked for: it was taken off the shelf in that very moment.
     for _ in 0..5 {
-        let params: [&(dyn ToSql + Sync); 9] =
-            [&tenant, &order, &event, &nth, &sql(fence), &ready_at, &done_at, &aside_at, &error];
+        let params: [&(dyn ToSql + Sync); 11] =
+            [&tenant, &order, &event, &nth, &sql(fence), &ready_at, &done_at, &aside_at, &error, &returned, &first];
         let rows = pool.run(Sql::Settle, &params).await.map_err(|fail| fail.unknown(call, trade))?;
         if !rows.is_empty() {
             return Ok(());
@@ -103,7 +130,7 @@ pub(super) async fn settle(pool: &Pool, settle: &Settle) -> Result<(), StoreErro
         let done = holds(rows.first(), task, fence).map_err(|fail| fail.unchanged(call, trade))?;
         match (done, ending) {
             (true, Ending::Done) => return Ok(()),
-            (true, Ending::Again { .. } | Ending::Aside { .. }) => {
+            (true, Ending::Again { .. } | Ending::Returned { .. } | Ending::Aside { .. }) => {
                 return Err(StoreError::Fenced { task: task.into(), fence, found: fence });
             }
             (false, _) => {}

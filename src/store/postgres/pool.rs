@@ -7,7 +7,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::string::String;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::vec::Vec;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -50,6 +50,8 @@ where
 pub(super) struct Link {
     pub(super) client: Client,
     prepared: Mutex<Vec<Option<Statement>>>,
+    /// When the server was last asked for its settings.
+    checked: Instant,
 }
 
 /// See the module.
@@ -68,6 +70,8 @@ pub(super) struct Lent<'p> {
     pool: &'p Pool,
     /// Whether it must not go back.
     spent: bool,
+    /// Whether it is waited for however long it takes.
+    patient: bool,
     _turn: SemaphorePermit<'p>,
 }
 
@@ -99,15 +103,34 @@ impl Pool {
             let busy = format!("all {} connections are busy", self.limits.connections);
             return Err(Fail::NotSent(busy.into()));
         };
-        let mut lent = Lent { link: None, pool: self, spent: false, _turn: turn };
+        let mut lent = Lent { link: None, pool: self, spent: false, patient: false, _turn: turn };
         while let Some(link) = self.pop() {
-            if !link.client.is_closed() {
+            if let Some(link) = self.checked(link).await? {
                 lent.link = Some(link);
                 return Ok(lent);
             }
         }
         lent.link = Some(self.open().await?);
         Ok(lent)
+    }
+
+    /// An idle connection, if it can still be used.
+    async fn checked(&self, mut link: Link) -> Result<Option<Link>, Fail> {
+        if link.client.is_closed() {
+            return Ok(None);
+        }
+        if link.checked.elapsed() < self.limits.check_every {
+            return Ok(Some(link));
+        }
+        match timeout(self.limits.patience, super::greeting::check(&link.client, &self.limits)).await {
+            Ok(Ok(())) => {
+                link.checked = Instant::now();
+                Ok(Some(link))
+            }
+            Ok(Err(refused @ Fail::Store(_))) => Err(refused),
+            // A new one is opened, or says why not.
+            Ok(Err(Fail::NotSent(_) | Fail::Refused(_) | Fail::Lost(_))) | Err(_) => Ok(None),
+        }
     }
 
     fn pop(&self) -> Option<Link> {
@@ -120,7 +143,7 @@ impl Pool {
             let (client, moves) = (self.connect)(self.config.clone()).await.map_err(|error| Fail::before(&error))?;
             drop(tokio::spawn(moves));
             super::greeting::greet(&client, &self.limits).await?;
-            Ok(Link { client, prepared: Mutex::new(Vec::new()) })
+            Ok(Link { client, prepared: Mutex::new(Vec::new()), checked: Instant::now() })
         };
         match timeout(patience, opening).await {
             Ok(opened) => opened,
@@ -194,9 +217,17 @@ impl Lent<'_> {
         self.spent = spent;
     }
 
+    /// Waits for whatever comes next however long it takes. The server must be told, too.
+    pub(super) const fn be_patient(&mut self, patient: bool) {
+        self.patient = patient;
+    }
+
     /// The server gives up first; whoever waits longer than that waits for a network that is gone.
     fn limit(&self) -> Duration {
-        self.pool.limits.statement.saturating_add(self.pool.limits.patience)
+        match self.patient {
+            true => Duration::MAX,
+            false => self.pool.limits.statement.saturating_add(self.pool.limits.patience),
+        }
     }
 
     fn silence(&self) -> Box<str> {

@@ -1,25 +1,21 @@
 //! Reading rows: what cannot be read is named and never guessed at.
 
 use std::boxed::Box;
-use std::format;
 use std::string::String;
 use std::vec::Vec;
 
+use sha2::{Digest, Sha256};
 use tokio_postgres::Row;
 
 use super::fail::Fail;
-use crate::port::{Answer, Corrupt, Damage, Record, RequestKey, TaskId};
+use crate::port::{Answer, Corrupt, Damage, Record, TaskId};
 use crate::store::audit::{Kept, Line, Stored};
 use crate::store::body;
 use crate::store::chain::{Link, Mark};
-use crate::store::seal::Seal;
+use crate::store::columns::{agree, count, request_key, sql};
+use crate::store::seal::{self, TaskColumns, TradeColumns};
 use crate::trade::{Event, Task, Trade, TradeKey};
-use crate::{Id, Role, Time, Word};
-
-/// A number as PostgreSQL keeps it. No counter ever comes near the end of its range.
-pub(super) fn sql(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
+use crate::{Id, Time};
 
 /// A text column; `None` if it is NULL.
 pub(super) fn text<'r>(row: &'r Row, column: &str) -> Option<&'r str> {
@@ -37,7 +33,7 @@ fn bytes<'r>(row: &'r Row, column: &str) -> &'r [u8] {
 }
 
 /// A yes or no; NULL is a no.
-fn flag(row: &Row, column: &str) -> bool {
+pub(super) fn flag(row: &Row, column: &str) -> bool {
     row.try_get::<_, Option<bool>>(column).ok().flatten().unwrap_or_default()
 }
 
@@ -46,37 +42,32 @@ pub(super) fn id(row: &Row, column: &str) -> Option<Id> {
     text(row, column).and_then(|text| text.parse().ok())
 }
 
-/// A count of a row; a negative one is none.
-fn count<N: TryFrom<i64> + Default>(row: &Row, column: &str) -> N {
-    number(row, column).and_then(|count| N::try_from(count).ok()).unwrap_or_default()
+/// The form in which a row was written.
+fn form(row: &Row) -> i64 {
+    number(row, "form").unwrap_or_default()
+}
+
+/// The bytes of a text column, as they stand there.
+fn raw<'r>(row: &'r Row, column: &str) -> &'r [u8] {
+    text(row, column).unwrap_or_default().as_bytes()
 }
 
 /// What the body of a row says.
 fn body<T: serde::de::DeserializeOwned>(row: &Row, column: &str) -> Result<T, Damage> {
     let form = number(row, "form").ok_or(Damage::Column("form"))?;
-    body::decode(form, text(row, column).unwrap_or_default().as_bytes())
+    body::decode(form, raw(row, column))
 }
 
-/// The first column that disagrees with the body.
-fn agree(columns: &[(&'static str, bool)]) -> Result<(), Damage> {
-    match columns.iter().find(|(_, agrees)| !agrees) {
-        Some((column, _)) => Err(Damage::Column(column)),
-        None => Ok(()),
-    }
+/// A row whose key cannot be read, by a number that is made of this column of it: the first eight bytes of its SHA-256.
+fn place(row: &Row, column: &str) -> i64 {
+    let hash: [u8; 32] = Sha256::digest(raw(row, column)).into();
+    hash.first_chunk().map_or(0, |eight| i64::from_be_bytes(*eight))
 }
 
 /// A row whose key cannot be read.
 pub(super) fn nameless(row: &Row, table: &'static str) -> Corrupt {
-    let record = Record::Row(table, number(row, "place").unwrap_or_default());
+    let record = Record::Row(table, place(row, "order_id"));
     Corrupt { record, damage: Damage::Column("order_id") }
-}
-
-/// The mark over what a commit alone decides.
-pub(super) fn mark_of_trade(key: TradeKey, state: &str, numbers: (i64, Option<i64>, i64), body: &str) -> [u8; 32] {
-    let (version, due, updated) = numbers;
-    let placed = Seal::of("trades").text(key.tenant.as_str().as_bytes()).text(key.order.as_str().as_bytes());
-    let beside = placed.text(state.as_bytes()).number(version).maybe_number(due).number(updated);
-    beside.number(body::FORM).text(body.as_bytes()).bytes()
 }
 
 pub(super) fn trade(row: &Row, key: TradeKey) -> Result<Stored, Damage> {
@@ -90,7 +81,9 @@ pub(super) fn trade(row: &Row, key: TradeKey) -> Result<Stored, Damage> {
         ("due", number(row, "due") == due),
         ("updated", number(row, "updated") == Some(updated)),
     ])?;
-    let mark = mark_of_trade(key, state, (version, due, updated), text(row, "body").unwrap_or_default());
+    let written =
+        TradeColumns { state: state.as_bytes(), version, due, updated, form: form(row), body: raw(row, "body") };
+    let mark = seal::of_trade(key, &written);
     let (chain, answers) = (Link::read(bytes(row, "chain")), number(row, "answers").unwrap_or_default());
     match chain {
         Some(chain) if flag(row, "sealed") && mark == *bytes(row, "mark") => Ok(Stored { trade, chain, answers }),
@@ -101,7 +94,7 @@ pub(super) fn trade(row: &Row, key: TradeKey) -> Result<Stored, Damage> {
 /// An event as it stands.
 pub(super) fn line(row: &Row, key: TradeKey) -> Line {
     let seq = number(row, "seq").and_then(|seq| u64::try_from(seq).ok()).unwrap_or_default();
-    let mark = Mark::of(key, seq, text(row, "body").unwrap_or_default().as_bytes());
+    let mark = Mark::of(key, seq, raw(row, "body"));
     Line { seq, mark, link: Link::read(bytes(row, "chain")), event: event(row, seq) }
 }
 
@@ -117,27 +110,6 @@ fn event(row: &Row, seq: u64) -> Result<Event, Damage> {
     Ok(event)
 }
 
-/// Whose key it is, as the column says it.
-pub(super) fn channel(key: &RequestKey) -> String {
-    key.channel.map_or_else(String::new, |(role, id)| format!("{role} {id}"))
-}
-
-/// The key of a request, as its columns say it; nothing if that is no key.
-fn request_key(row: &Row, order: Id) -> Option<RequestKey> {
-    let (key, channel) = (id(row, "key")?, text(row, "channel")?);
-    if channel.is_empty() {
-        return Some(RequestKey { order, channel: None, key });
-    }
-    let (role, name) = channel.split_once(' ')?;
-    Some(RequestKey { order, channel: Some((Role::from_code(role)?, name.parse().ok()?)), key })
-}
-
-/// Of a row of the table of answers: tenant, order, channel, key and fingerprint, then the rest.
-pub(super) fn seal_of_answer(names: [&str; 5], at: i64, receipt: &str) -> [u8; 32] {
-    let named = names.into_iter().fold(Seal::of("requests"), |seal, name| seal.text(name.as_bytes()));
-    named.number(at).number(body::FORM).text(receipt.as_bytes()).bytes()
-}
-
 /// What a row of the table of answers says.
 pub(super) fn answer(row: &Row, trade: TradeKey) -> Result<Answer, Damage> {
     let told = text(row, "fingerprint").unwrap_or_default();
@@ -145,15 +117,16 @@ pub(super) fn answer(row: &Row, trade: TradeKey) -> Result<Answer, Damage> {
     let answer = Answer { fingerprint, receipt: body(row, "receipt")? };
     let (channel, key) = (text(row, "channel").unwrap_or_default(), text(row, "key").unwrap_or_default());
     let names = [trade.tenant.as_str(), trade.order.as_str(), channel, key, told];
-    let receipt = text(row, "receipt").unwrap_or_default();
-    let seal = seal_of_answer(names, number(row, "at").unwrap_or_default(), receipt);
+    let at = number(row, "at").unwrap_or_default();
+    let seal = seal::of_answer(names.map(str::as_bytes), at, form(row), raw(row, "receipt"));
     if seal == *bytes(row, "seal") { Ok(answer) } else { Err(Damage::Seal) }
 }
 
 /// An answer as it stands, under its name.
 pub(super) fn kept_answer(row: &Row, trade: TradeKey) -> Kept<Answer> {
-    let place = Record::Row("requests", number(row, "place").unwrap_or_default());
-    let record = request_key(row, trade.order).map_or(place, |key| Record::Answer(trade.tenant, key));
+    let place = Record::Row("requests", place(row, "key"));
+    let key = request_key(trade.order, text(row, "channel"), id(row, "key"));
+    let record = key.map_or(place, |key| Record::Answer(trade.tenant, key));
     Kept { record, read: answer(row, trade) }
 }
 
@@ -175,12 +148,10 @@ pub(super) fn task_id(row: &Row, tenant: Id) -> Option<TaskId> {
     Some(TaskId { trade: TradeKey { tenant, order }, event, nth })
 }
 
-/// The mark over what never changes of a task.
-pub(super) fn mark_of_task(id: TaskId, what: &str, key: &str, body: &str) -> [u8; 32] {
-    let TaskId { trade, event, nth } = id;
-    let placed = Seal::of("outbox").text(trade.tenant.as_str().as_bytes()).text(trade.order.as_str().as_bytes());
-    let named = placed.number(sql(event)).number(i64::from(nth)).text(what.as_bytes()).text(key.as_bytes());
-    named.number(body::FORM).text(body.as_bytes()).bytes()
+/// Whether nobody but this store has touched the row of this task, readable or not.
+pub(super) fn is_sealed(row: &Row, id: TaskId) -> bool {
+    let fixed = TaskColumns { what: raw(row, "what"), key: raw(row, "key"), form: form(row), body: raw(row, "body") };
+    flag(row, "sealed") && seal::of_task(id, &fixed) == *bytes(row, "mark")
 }
 
 /// A row's task, or what is wrong with it.
@@ -190,15 +161,14 @@ pub(super) fn entry(row: &Row, tenant: Id) -> Result<Entry, Box<Corrupt>> {
     let task: Task = body(row, "body").map_err(damaged)?;
     let (what, key) = (task.what.code(), task.key.as_str());
     agree(&[("what", text(row, "what") == Some(what)), ("key", text(row, "key") == Some(key))]).map_err(damaged)?;
-    let mark = mark_of_task(id, what, key, text(row, "body").unwrap_or_default());
-    if !flag(row, "sealed") || mark != *bytes(row, "mark") {
+    if !is_sealed(row, id) {
         return Err(damaged(Damage::Seal));
     }
     Ok(Entry {
         id,
         task,
-        fence: count(row, "fence"),
-        tries: count(row, "tries"),
+        fence: count(number(row, "fence").unwrap_or_default()),
+        tries: count(number(row, "tries").unwrap_or_default()),
         aside_at: number(row, "aside_at").map(Time::from_millis),
         error: text(row, "error").unwrap_or_default().into(),
     })

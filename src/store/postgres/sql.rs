@@ -43,8 +43,7 @@ macro_rules! seal_anew {
 macro_rules! entry {
     () => {
         concat!(
-            "(o.ctid::text::point)[0]::bigint * 65536 + (o.ctid::text::point)[1]::bigint AS place, o.order_id, o.event,
-             o.nth, o.what, o.key, o.form, o.body, o.mark, o.fence, o.tries, o.aside_at, o.error, ",
+            "o.order_id, o.event, o.nth, o.what, o.key, o.form, o.body, o.mark, o.fence, o.tries, o.aside_at, o.error, ",
             sealed!(),
             " AS sealed"
         )
@@ -177,14 +176,11 @@ statements! {
     Trade = trade!();
     Answer = "SELECT channel, key, fingerprint, at, form, receipt, seal FROM redress.requests
               WHERE tenant = $1 AND order_id = $2 AND channel = $3 AND key = $4";
-    Answers = "SELECT (ctid::text::point)[0]::bigint * 65536 + (ctid::text::point)[1]::bigint AS place,
-                      channel, key, fingerprint, at, form, receipt, seal FROM redress.requests
+    Answers = "SELECT channel, key, fingerprint, at, form, receipt, seal FROM redress.requests
                WHERE tenant = $1 AND order_id = $2 ORDER BY channel, key";
-    Due = "SELECT (ctid::text::point)[0]::bigint * 65536 + (ctid::text::point)[1]::bigint AS place, order_id, due
-           FROM redress.trades WHERE tenant = $1 AND due < $2 AND (due, order_id) > ($3, $4)
+    Due = "SELECT order_id, due FROM redress.trades WHERE tenant = $1 AND due < $2 AND (due, order_id) > ($3, $4)
            ORDER BY due, order_id LIMIT $5";
-    Orders = "SELECT (ctid::text::point)[0]::bigint * 65536 + (ctid::text::point)[1]::bigint AS place, order_id
-              FROM redress.trades WHERE tenant = $1 AND order_id > $2 ORDER BY order_id LIMIT $3";
+    Orders = "SELECT order_id FROM redress.trades WHERE tenant = $1 AND order_id > $2 ORDER BY order_id LIMIT $3";
     History = events!(" AND seq >= $3 ORDER BY seq LIMIT $4");
     Events = events!(" ORDER BY seq");
     Tasks = concat!(
@@ -193,7 +189,7 @@ statements! {
     /// Rows that another is just taking are passed over, so nobody waits and nothing is taken twice.
     Claim = concat!(
         "WITH ready AS MATERIALIZED (
-            SELECT order_id, event, nth, ready_at FROM redress.outbox
+            SELECT order_id, event, nth, ready_at, claimed_at FROM redress.outbox
             WHERE tenant = $1 AND ready_at <= $2 AND done_at IS NULL AND aside_at IS NULL
             ORDER BY ready_at, order_id, event, nth LIMIT $3 FOR UPDATE SKIP LOCKED
         )
@@ -202,18 +198,43 @@ statements! {
         seal_anew!("$4, $5, $2, $4, o.fence + 1, o.tries + 1, o.done_at, o.aside_at, o.error"),
         " FROM ready
         WHERE o.tenant = $1 AND o.order_id = ready.order_id AND o.event = ready.event AND o.nth = ready.nth
-        RETURNING ready.ready_at AS since, ",
+        RETURNING ready.ready_at AS since, ready.claimed_at IS NULL AS first, ",
         entry!()
     );
-    /// Sets aside what was claimed and cannot be read. Its seal stays as it is.
-    SetAside = "UPDATE redress.outbox o SET aside_at = $5, error = $6
-                FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS bad (order_id, event, nth)
-                WHERE o.tenant = $1 AND o.order_id = bad.order_id AND o.event = bad.event AND o.nth = bad.nth
-                RETURNING 1";
+    /// Sets aside what was claimed and cannot be read. A seal that is broken stays so.
+    SetAside = concat!(
+        "UPDATE redress.outbox o SET claimed_until = NULL, aside_at = $5, error = bad.error, ",
+        seal_anew!("o.ready_at, o.claimed_by, o.claimed_at, NULL, o.fence, o.tries, o.done_at, $5, bad.error"),
+        " FROM unnest($2::text[], $3::bigint[], $4::bigint[], $6::text[]) AS bad (order_id, event, nth, error)
+          WHERE o.tenant = $1 AND o.order_id = bad.order_id AND o.event = bad.event AND o.nth = bad.nth
+          RETURNING 1"
+    );
+    /// Leaves what was claimed and is of a later release to others, until the claim's end: the claim does not count.
+    PutOff = concat!(
+        "UPDATE redress.outbox o SET claimed_by = CASE WHEN bad.first THEN NULL ELSE o.claimed_by END,
+            claimed_at = CASE WHEN bad.first THEN NULL ELSE o.claimed_at END, claimed_until = NULL,
+            tries = o.tries - 1, ",
+        seal_anew!(
+            "o.ready_at, CASE WHEN bad.first THEN NULL ELSE o.claimed_by END,
+             CASE WHEN bad.first THEN NULL ELSE o.claimed_at END, NULL, o.fence, o.tries - 1, o.done_at, o.aside_at,
+             o.error"
+        ),
+        " FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::boolean[]) AS bad (order_id, event, nth, first)
+          WHERE o.tenant = $1 AND o.order_id = bad.order_id AND o.event = bad.event AND o.nth = bad.nth
+          RETURNING 1"
+    );
+    /// `$10`: the claim does not count, however often that is said; `$11`: nor was there one before it.
     Settle = concat!(
         "UPDATE redress.outbox o SET ready_at = coalesce($6, o.ready_at), claimed_until = NULL, done_at = $7,
-            aside_at = $8, error = $9, ",
-        seal_anew!("coalesce($6, o.ready_at), o.claimed_by, o.claimed_at, NULL, o.fence, o.tries, $7, $8, $9"),
+            aside_at = $8, error = CASE WHEN $10::boolean THEN o.error ELSE $9 END,
+            tries = o.tries - ($10::boolean AND o.claimed_until IS NOT NULL)::int,
+            claimed_by = CASE WHEN $11::boolean THEN NULL ELSE o.claimed_by END,
+            claimed_at = CASE WHEN $11::boolean THEN NULL ELSE o.claimed_at END, ",
+        seal_anew!(
+            "coalesce($6, o.ready_at), CASE WHEN $11::boolean THEN NULL ELSE o.claimed_by END,
+             CASE WHEN $11::boolean THEN NULL ELSE o.claimed_at END, NULL, o.fence,
+             o.tries - ($10::boolean AND o.claimed_until IS NOT NULL)::int, $7, $8, CASE WHEN $10::boolean THEN o.error ELSE $9 END"
+        ),
         " WHERE ", task!(), " AND o.fence = $5 AND o.fence > 0 AND o.done_at IS NULL AND o.aside_at IS NULL RETURNING 1"
     );
     Claimed = concat!("SELECT o.fence, o.done_at, o.aside_at FROM redress.outbox o WHERE ", task!());

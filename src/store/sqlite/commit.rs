@@ -4,11 +4,12 @@ use rusqlite::{Connection, params};
 
 use super::fail::Fail;
 use super::rows::{AnswerRow, Rows};
-use super::{outbox, read, sql};
+use super::{outbox, read};
 use crate::Time;
 use crate::port::{Committed, Record, StoreError};
 use crate::store::body::FORM;
 use crate::store::chain::Link;
+use crate::store::columns::sql;
 
 /// Everything is checked before anything is written; what fails afterwards is undone by the caller.
 pub(super) fn commit(unit: &Connection, rows: &Rows) -> Result<Committed, Fail> {

@@ -94,6 +94,9 @@ impl Sqlite {
     /// [`open`](Self::open) and [`look`](Self::look) take. A copy of a damaged file is kept, too: see whether the report
     /// [is sound](SqliteReport::is_sound) before an older backup is thrown away.
     ///
+    /// Where the file system knows no hard links, an empty file of that name stands there for a moment before it. A copy that
+    /// was cut off leaves a file whose name ends in `.part`, which may be deleted.
+    ///
     /// To restore one, end every process that has the file open, put the copy into its place, and delete the `-wal` and
     /// `-shm` files that stood beside the old one.
     ///
@@ -165,9 +168,9 @@ impl SqliteStore {
         TradeKey { tenant: self.tenant, order }
     }
 
-    fn owns(&self, task: TaskId) -> Result<(), StoreError> {
+    fn owns(&self, task: TaskId, call: Call) -> Result<(), StoreError> {
         let own = task.trade.tenant == self.tenant;
-        own.then_some(()).ok_or(StoreError::NoTask { task, call: Call::Settle })
+        own.then_some(()).ok_or(StoreError::NoTask { task, call })
     }
 }
 
@@ -201,7 +204,7 @@ impl Store for SqliteStore {
     }
 
     fn settle(&self, settle: &Settle) -> Result<(), StoreError> {
-        self.owns(settle.task)?;
+        self.owns(settle.task, Call::Settle)?;
         let settle = settle.clone();
         self.file.write(Call::Settle, Some(settle.task.trade), move |unit| outbox::settle(unit, &settle))
     }
@@ -211,7 +214,7 @@ impl Store for SqliteStore {
     }
 
     fn unshelve(&self, task: TaskId, now: Time) -> Result<(), StoreError> {
-        self.owns(task)?;
+        self.owns(task, Call::Shelf)?;
         self.file.write(Call::Shelf, Some(task.trade), move |unit| outbox::unshelve(unit, task, now))
     }
 
@@ -228,11 +231,6 @@ impl Store for SqliteStore {
         let key = self.key(order);
         self.file.read(Call::Verify, Some(key), |file| verify::verify(file, key))
     }
-}
-
-/// A number as SQLite keeps it. No counter ever comes near the end of its range.
-fn sql(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -273,15 +271,50 @@ mod tests {
         Sqlite(Arc::new(File { readers, writer: Some(Writer::start(file).unwrap()) }))
     }
 
-    fn placed(no: u32) -> Commit {
+    fn decided(before: &Trade, request: &Request) -> Commit {
         let (rules, policy, calendar) = (Rules::built_in(), Policy::cn_marketplace(), FixedCalendar::china());
-        let book = Rulebook { rules: &rules, policy: &policy, calendar: &calendar };
+        let book = Rulebook::new(&rules, &policy, &calendar);
+        let now = before.at.max(Time::from_millis(1_772_330_400_000));
+        Commit::of(before, step(&book, before, request, now).unwrap())
+    }
+
+    fn noted(before: &Trade) -> Commit {
+        let note = Request::by(Actor::merchant("acme")).order(crate::order::Action::Note).text("gift wrap");
+        decided(before, &note)
+    }
+
+    fn placed(no: u32) -> Commit {
         let order = Id::from(std::format!("A-{no}").as_str());
         let before = Trade::absent(TradeKey { tenant: Id::from("acme-mall"), order });
         let lines = vec![NewLine::new("shirt", 2, 9_900)];
         let order = NewOrder::new("alice", "acme", Currency::CNY, lines).paid_through("alipay");
-        let request = Request::by(Actor::buyer("alice")).place(order);
-        Commit::of(&before, step(&book, &before, &request, Time::from_millis(1_772_330_400_000)).unwrap())
+        decided(&before, &Request::by(Actor::buyer("alice")).place(order))
+    }
+
+    /// This release reads one form more than that of the golden rows, and writes it.
+    #[test]
+    fn rows_of_an_older_form_are_as_good_as_new() {
+        let path = std::env::temp_dir().join(std::format!("redress-form-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        let file = path.join("trades.db");
+        Connection::open(&file).unwrap().execute_batch(include_str!("../../../tests/golden/sqlite_1.sql")).unwrap();
+        let sqlite = Sqlite::open(&file).unwrap();
+        let store = sqlite.tenant(Id::from("acme-mall")).unwrap();
+        assert!(sqlite.check().unwrap().is_sound());
+        for order in ["A-1", "A-2"] {
+            let trade = store.load(Id::from(order)).unwrap().unwrap();
+            assert_eq!(store.history(trade.key.order, 1, 100).unwrap().len() as u64, trade.events);
+            assert_eq!(store.commit(&noted(&trade)).unwrap(), Committed::Stored);
+        }
+        let now = Time::from_millis(4_000_000_000_000);
+        let claim = Claim { now, until: now.after(1), limit: 100, worker: Id::from("worker-1") };
+        let page = store.claim(&claim).unwrap();
+        assert_eq!(page.corrupt, []);
+        assert!(page.rows.len() > 1, "{page:?}");
+        assert_eq!(store.shelved(None, 10).unwrap().corrupt, []);
+        let report = sqlite.check().unwrap();
+        assert!(report.is_sound() && report.events == 8, "old and new forms side by side: {report}");
+        std::fs::remove_dir_all(&path).unwrap();
     }
 
     #[test]

@@ -7,9 +7,9 @@ use rusqlite::{Connection, Row, params};
 
 use super::fail::Fail;
 use super::read::{body, bytes, id, nameless, number, text, text_or_null};
-use super::sql;
 use crate::port::{Call, Claim, Claimed, Corrupt, Damage, Ending, Page, Record, Settle, Shelved, StoreError, TaskId};
-use crate::store::seal::Seal;
+use crate::store::columns::{count, sql};
+use crate::store::seal::{self, Seal, TaskColumns};
 use crate::trade::{Task, TradeKey};
 use crate::{Id, Time};
 
@@ -24,14 +24,10 @@ pub(super) struct Fixed {
 impl Fixed {
     /// The seal over what never changes.
     pub(super) fn inner(&self, id: TaskId) -> [u8; 32] {
-        inner(id, self.what.as_bytes(), self.key.as_bytes(), self.form, self.body.as_bytes())
+        let Self { what, key, form, body } = self;
+        let (what, key, body) = (what.as_bytes(), key.as_bytes(), body.as_bytes());
+        seal::of_task(id, &TaskColumns { what, key, form: *form, body })
     }
-}
-
-fn inner(id: TaskId, what: &[u8], key: &[u8], form: i64, body: &[u8]) -> [u8; 32] {
-    let TradeKey { tenant, order } = id.trade;
-    let placed = Seal::of("outbox").text(tenant.as_str().as_bytes()).text(order.as_str().as_bytes());
-    placed.number(sql(id.event)).number(i64::from(id.nth)).text(what).text(key).number(form).text(body).bytes()
 }
 
 /// How a task stands. Changed only as a whole, with its seal.
@@ -95,13 +91,18 @@ impl State {
     }
 }
 
-/// A task's row, read and found as it was written.
-pub(super) struct Entry {
+/// A row whose seal is whole, whether its task can be read or not.
+struct Sealed {
     place: i64,
-    pub(super) id: TaskId,
-    pub(super) task: Task,
     inner: [u8; 32],
     state: State,
+}
+
+/// A task's row, read and found as it was written.
+pub(super) struct Entry {
+    pub(super) id: TaskId,
+    pub(super) task: Task,
+    row: Sealed,
 }
 
 /// The columns of an [`Entry`].
@@ -136,14 +137,24 @@ impl Entry {
                 return Ok(Err(Damage::Column(column)));
             }
         }
-        let form = number(row, "form")?.unwrap_or_default();
-        let inner = inner(id, bytes(row, "what")?, bytes(row, "key")?, form, bytes(row, "body")?);
-        let state = match State::read(row)? {
-            Ok(state) if state.seal(&inner) == *bytes(row, "seal")? => state,
-            Ok(_) | Err(_) => return Ok(Err(Damage::Seal)),
+        Ok(Sealed::read(row, id)?.map(|row| Self { id, task, row }).ok_or(Damage::Seal))
+    }
+}
+
+impl Sealed {
+    /// The row of this task, if its seal is whole.
+    fn read(row: &Row<'_>, id: TaskId) -> Result<Option<Self>, Fail> {
+        let fixed = TaskColumns {
+            what: bytes(row, "what")?,
+            key: bytes(row, "key")?,
+            form: number(row, "form")?.unwrap_or_default(),
+            body: bytes(row, "body")?,
         };
+        let inner = seal::of_task(id, &fixed);
+        let (state, seal) = (State::read(row)?.ok(), bytes(row, "seal")?);
+        let state = state.filter(|state| state.seal(&inner) == *seal);
         let place = number(row, "place")?.unwrap_or_default();
-        Ok(Ok(Self { place, id, task, inner, state }))
+        Ok(state.map(|state| Self { place, inner, state }))
     }
 
     /// Stores how it stands now.
@@ -184,15 +195,10 @@ fn task_id(row: &Row<'_>, tenant: Id) -> Result<Option<TaskId>, Fail> {
     })
 }
 
-/// A count as the contract has it; a negative one is none.
-fn count<N: TryFrom<i64> + Default>(number: i64) -> N {
-    N::try_from(number).unwrap_or_default()
-}
-
 pub(super) fn claim(unit: &Connection, tenant: Id, claim: &Claim) -> Result<Page<Claimed>, Fail> {
     let mut page = Page::default();
     let mut good: Vec<Entry> = Vec::new();
-    let mut bad: Vec<(i64, String)> = Vec::new();
+    let mut bad: Vec<(i64, Option<Sealed>, Corrupt)> = Vec::new();
     let mut ready = unit.prepare_cached(entry!(
         "WHERE tenant = ?1 AND ready_at <= ?2 AND done_at IS NULL AND aside_at IS NULL
          ORDER BY ready_at, order_id, event, nth"
@@ -202,51 +208,68 @@ pub(super) fn claim(unit: &Connection, tenant: Id, claim: &Claim) -> Result<Page
         && let Some(row) = rows.next()?
     {
         match Entry::read(row, tenant)? {
-            Ok(entry) if entry.state.is_ready(claim.now) => good.push(entry),
+            Ok(entry) if entry.row.state.is_ready(claim.now) => good.push(entry),
             // An index that is damaged leads to tasks that are done: they are let alone.
             Ok(Entry { id, .. }) => {
                 page.corrupt.push(Corrupt { record: Record::Task(id), damage: Damage::Column("ready_at") });
             }
             Err(corrupt) => {
-                bad.push((number(row, "place")?.unwrap_or_default(), corrupt.to_string()));
-                page.corrupt.push(corrupt);
+                let sealed = match task_id(row, tenant)? {
+                    Some(id) => Sealed::read(row, id)?,
+                    None => None,
+                };
+                bad.push((number(row, "place")?.unwrap_or_default(), sealed, corrupt));
             }
         }
     }
     drop(rows);
     for mut entry in good {
-        take(&mut entry.state, claim);
-        entry.store(unit)?;
-        let Entry { id, task, state: State { fence, tries, .. }, .. } = entry;
-        page.rows.push(Claimed {
-            id,
-            task,
-            fence: count(fence),
-            tries: count(tries),
-            at: claim.now,
-            until: claim.until,
-        });
+        let first = take(&mut entry.row.state, claim);
+        entry.row.store(unit)?;
+        let Entry { id, task, row: Sealed { state: State { fence, tries, .. }, .. } } = entry;
+        let (fence, tries) = (count(fence), count(tries));
+        page.rows.push(Claimed { id, task, fence, tries, first, at: claim.now, until: claim.until });
     }
-    set_aside(unit, tenant, claim.now, &bad)?;
+    for (place, sealed, corrupt) in bad {
+        match sealed {
+            Some(sealed) => put_by(unit, sealed, claim, &corrupt)?,
+            None => set_aside(unit, tenant, claim.now, place, &corrupt)?,
+        }
+        page.corrupt.push(corrupt);
+    }
     Ok(page)
 }
 
-fn take(state: &mut State, claim: &Claim) {
+/// Notes a claim; whether it is the first one that may come to anything.
+fn take(state: &mut State, claim: &Claim) -> bool {
+    let first = state.claimed_at.is_none();
     state.fence = state.fence.saturating_add(1);
     state.tries = state.tries.saturating_add(1);
     state.ready_at = claim.until.millis();
     state.claimed_until = Some(claim.until.millis());
     state.claimed_at = Some(claim.now.millis());
     state.claimed_by = Some(claim.worker.to_string());
+    first
 }
 
-/// Sets aside what cannot be read. Its seal stays broken: nobody takes it up again before it is mended.
-fn set_aside(unit: &Connection, tenant: Id, now: Time, bad: &[(i64, String)]) -> Result<(), Fail> {
+/// Puts a task off that a later release can read, and sets one aside that nobody can. Nobody has touched it, so it gets a
+/// new seal, and can be taken up once it can be read.
+fn put_by(unit: &Connection, mut row: Sealed, claim: &Claim, corrupt: &Corrupt) -> Result<(), Fail> {
+    if !row.state.is_ready(claim.now) {
+        return Ok(());
+    }
+    match corrupt.damage.may_be_later() {
+        true => row.state.ready_at = claim.until.millis(),
+        false => (row.state.aside_at, row.state.error) = (Some(claim.now.millis()), Some(corrupt.to_string())),
+    }
+    row.store(unit)
+}
+
+/// Sets aside what was damaged. Its seal stays broken: nobody takes it up again before it is mended.
+fn set_aside(unit: &Connection, tenant: Id, now: Time, place: i64, corrupt: &Corrupt) -> Result<(), Fail> {
     let mut statement =
         unit.prepare_cached("UPDATE outbox SET aside_at = ?2, error = ?3 WHERE rowid = ?1 AND tenant = ?4")?;
-    for (place, error) in bad {
-        statement.execute(params![place, now.millis(), error, tenant.as_str()])?;
-    }
+    statement.execute(params![place, now.millis(), corrupt.to_string(), tenant.as_str()])?;
     Ok(())
 }
 
@@ -267,7 +290,7 @@ fn find(unit: &Connection, task: TaskId) -> Result<Option<Entry>, Fail> {
 /// A task whose claim still holds (`false`), or that this very fence has ended as done (`true`).
 fn held(unit: &Connection, task: TaskId, fence: u64) -> Result<(Entry, bool), Fail> {
     let entry = find(unit, task)?.ok_or(StoreError::NoTask { task, call: Call::Settle })?;
-    let State { fence: stands, done_at, aside_at, .. } = entry.state;
+    let State { fence: stands, done_at, aside_at, .. } = entry.row.state;
     if aside_at.is_some() || fence == 0 || stands != sql(fence) {
         return Err(StoreError::Fenced { task: task.into(), fence, found: count(stands) }.into());
     }
@@ -280,8 +303,8 @@ pub(super) fn end(unit: &Connection, task: TaskId, fence: u64, at: Time) -> Resu
     if ended {
         return Ok(());
     }
-    (entry.state.done_at, entry.state.error) = (Some(at.millis()), None);
-    entry.store(unit)
+    (entry.row.state.done_at, entry.row.state.error) = (Some(at.millis()), None);
+    entry.row.store(unit)
 }
 
 pub(super) fn settle(unit: &Connection, settle: &Settle) -> Result<(), Fail> {
@@ -293,17 +316,22 @@ pub(super) fn settle(unit: &Connection, settle: &Settle) -> Result<(), Fail> {
     if ended {
         return Err(StoreError::Fenced { task: task.into(), fence, found: fence }.into());
     }
+    let state = &mut entry.row.state;
     match ending {
         Ending::Done => {}
-        Ending::Again { at, error } => {
-            (entry.state.ready_at, entry.state.error) = (at.millis(), Some(error.clone()));
+        Ending::Again { at, error } => (state.ready_at, state.error) = (at.millis(), Some(error.clone())),
+        Ending::Returned { at, first } => {
+            // Said again, it does not count again.
+            let counted = i64::from(state.claimed_until.is_some());
+            (state.ready_at, state.tries) = (at.millis(), state.tries.saturating_sub(counted));
+            if *first {
+                (state.claimed_by, state.claimed_at) = (None, None);
+            }
         }
-        Ending::Aside { error } => {
-            (entry.state.aside_at, entry.state.error) = (Some(now.millis()), Some(error.clone()));
-        }
+        Ending::Aside { error } => (state.aside_at, state.error) = (Some(now.millis()), Some(error.clone())),
     }
-    entry.state.claimed_until = None;
-    entry.store(unit)
+    state.claimed_until = None;
+    entry.row.store(unit)
 }
 
 pub(super) fn shelved(file: &Connection, tenant: Id, after: Option<TaskId>, limit: u32) -> Result<Page<Shelved>, Fail> {
@@ -320,7 +348,7 @@ pub(super) fn shelved(file: &Connection, tenant: Id, after: Option<TaskId>, limi
     {
         match Entry::read(row, tenant)? {
             Err(corrupt) => page.corrupt.push(corrupt),
-            Ok(Entry { id, task, state, .. }) => {
+            Ok(Entry { id, task, row: Sealed { state, .. } }) => {
                 let at = Time::from_millis(state.aside_at.unwrap_or_default());
                 let error = state.error.unwrap_or_default();
                 page.rows.push(Shelved { id, task, tries: count(state.tries), at, error });
@@ -331,9 +359,9 @@ pub(super) fn shelved(file: &Connection, tenant: Id, after: Option<TaskId>, limi
 }
 
 pub(super) fn unshelve(unit: &Connection, task: TaskId, now: Time) -> Result<(), Fail> {
-    let aside = find(unit, task)?.filter(|entry| entry.state.aside_at.is_some());
+    let aside = find(unit, task)?.filter(|entry| entry.row.state.aside_at.is_some());
     let mut entry = aside.ok_or(StoreError::NoTask { task, call: Call::Shelf })?;
-    let state = &mut entry.state;
+    let state = &mut entry.row.state;
     (state.ready_at, state.aside_at, state.tries, state.error) = (now.millis(), None, 0, None);
-    entry.store(unit)
+    entry.row.store(unit)
 }

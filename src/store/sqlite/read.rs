@@ -1,6 +1,5 @@
 //! Reading rows: what cannot be read is named and never guessed at.
 
-use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
@@ -8,15 +7,14 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
 
 use super::fail::Fail;
-use super::rows::seal_of_answer;
-use super::sql;
 use crate::port::{Answer, Corrupt, Damage, Due, Page, Record, RequestKey};
 use crate::store::audit::Stored;
 use crate::store::body;
 use crate::store::chain::{Link, Mark};
-use crate::store::seal::Seal;
+use crate::store::columns::{self, agree, channel, sql};
+use crate::store::seal::{self, Seal, TradeColumns};
 use crate::trade::{Event, Trade, TradeKey};
-use crate::{Id, Role, Time, Word};
+use crate::{Id, Time};
 
 /// The bytes of a text column; nothing if it holds none.
 pub(super) fn bytes<'r>(row: &'r Row<'_>, column: &str) -> Result<&'r [u8], Fail> {
@@ -69,26 +67,6 @@ macro_rules! events {
 }
 pub(super) use events;
 
-/// The first column that disagrees with the body.
-fn agree(columns: &[(&'static str, bool)]) -> Result<(), Damage> {
-    match columns.iter().find(|(_, agrees)| !agrees) {
-        Some((column, _)) => Err(Damage::Column(column)),
-        None => Ok(()),
-    }
-}
-
-/// The seal over what a commit alone decides: state, version, due and updated, then the body.
-pub(super) fn inner_of_trade(
-    key: TradeKey,
-    columns: (&[u8], i64, Option<i64>, i64),
-    form: i64,
-    body: &[u8],
-) -> [u8; 32] {
-    let (state, version, due, updated) = columns;
-    let placed = Seal::of("trades").text(key.tenant.as_str().as_bytes()).text(key.order.as_str().as_bytes());
-    placed.text(state).number(version).maybe_number(due).number(updated).number(form).text(body).bytes()
-}
-
 /// The seal over the whole row.
 pub(super) fn seal_of_trade(inner: &[u8; 32], answers: i64, chain: &[u8]) -> [u8; 32] {
     Seal::of("trades").text(inner).number(answers).text(chain).bytes()
@@ -119,8 +97,15 @@ pub(super) fn trade(file: &Connection, key: TradeKey) -> Result<Option<Stored>, 
 /// The chain and the number of answers of a trade's row, if its seal is whole.
 fn sealed(row: &Row<'_>, key: TradeKey) -> Result<Result<(Link, i64), Damage>, Fail> {
     let whole = |column| number(row, column).map(Option::unwrap_or_default);
-    let columns = (bytes(row, "state")?, whole("version")?, number(row, "due")?, whole("updated")?);
-    let inner = inner_of_trade(key, columns, whole("form")?, bytes(row, "body")?);
+    let written = TradeColumns {
+        state: bytes(row, "state")?,
+        version: whole("version")?,
+        due: number(row, "due")?,
+        updated: whole("updated")?,
+        form: whole("form")?,
+        body: bytes(row, "body")?,
+    };
+    let inner = seal::of_trade(key, &written);
     let (chain, answers) = (bytes(row, "chain")?, whole("answers")?);
     let seal = seal_of_trade(&inner, answers, chain);
     Ok(match Link::read(chain) {
@@ -129,19 +114,9 @@ fn sealed(row: &Row<'_>, key: TradeKey) -> Result<Result<(Link, i64), Damage>, F
     })
 }
 
-/// Whose key it is, as the column says it.
-pub(super) fn channel(key: &RequestKey) -> String {
-    key.channel.map_or_else(String::new, |(role, id)| format!("{role} {id}"))
-}
-
 /// The key of a request, as its columns say it; nothing if that is no key.
 pub(super) fn request_key(row: &Row<'_>, order: Id) -> Result<Option<RequestKey>, Fail> {
-    let (Some(key), Some(channel)) = (id(row, "key")?, text(row, "channel")?) else { return Ok(None) };
-    if channel.is_empty() {
-        return Ok(Some(RequestKey { order, channel: None, key }));
-    }
-    let named = channel.split_once(' ').and_then(|(role, id)| Some((Role::from_code(role)?, id.parse().ok()?)));
-    Ok(named.map(|channel| RequestKey { order, channel: Some(channel), key }))
+    Ok(columns::request_key(order, text(row, "channel")?, id(row, "key")?))
 }
 
 pub(super) fn answer(file: &Connection, tenant: Id, key: &RequestKey) -> Result<Option<Answer>, Fail> {
@@ -169,7 +144,7 @@ pub(super) fn answered(row: &Row<'_>, tenant: Id, key: &RequestKey) -> Result<Re
     let asked = [tenant.as_str(), key.order.as_str(), &named, key.key.as_str()].map(str::as_bytes);
     let [tenant, order, channel, key] = asked;
     let names = [tenant, order, channel, key, bytes(row, "fingerprint")?];
-    let seal = seal_of_answer(names, at, form, bytes(row, "receipt")?);
+    let seal = seal::of_answer(names, at, form, bytes(row, "receipt")?);
     Ok(if seal == *bytes(row, "seal")? { Ok(answer) } else { Err(Damage::Seal) })
 }
 

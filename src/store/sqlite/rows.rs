@@ -5,12 +5,12 @@ use std::vec::Vec;
 
 use super::outbox::{self, Fixed};
 use super::read;
-use super::sql;
 use crate::port::{Answered, Commit, StoreError, TaskId};
 use crate::rule::RowId;
 use crate::store::body::{self, FORM};
 use crate::store::chain::{Link, Mark};
-use crate::store::seal::Seal;
+use crate::store::columns::{self, sql};
+use crate::store::seal::{self, TradeColumns};
 use crate::trade::{Event, TradeKey};
 use crate::{Role, Time};
 
@@ -88,8 +88,15 @@ impl TradeRow {
         let body = body::encode(trade.key, trade)?;
         let (state, due, updated) = (trade.head.state.code(), commit.due(), trade.at);
         let version = trade.version;
-        let columns = (state.as_bytes(), sql(version), due.map(Time::millis), updated.millis());
-        let inner = read::inner_of_trade(trade.key, columns, FORM, body.as_bytes());
+        let columns = TradeColumns {
+            state: state.as_bytes(),
+            version: sql(version),
+            due: due.map(Time::millis),
+            updated: updated.millis(),
+            form: FORM,
+            body: body.as_bytes(),
+        };
+        let inner = seal::of_trade(trade.key, &columns);
         Ok(Self { state, version, due, updated, body, inner })
     }
 
@@ -118,16 +125,10 @@ impl TaskRow {
 
 impl AnswerRow {
     fn of(key: TradeKey, asked: &Answered, at: Time) -> Result<Self, StoreError> {
-        let (channel, fingerprint) = (read::channel(&asked.key), asked.answer.fingerprint.to_string());
+        let (channel, fingerprint) = (columns::channel(&asked.key), asked.answer.fingerprint.to_string());
         let receipt = body::encode(key, &asked.answer.receipt)?;
         let names = [key.tenant.as_str(), asked.key.order.as_str(), &channel, asked.key.key.as_str(), &fingerprint];
-        let seal = seal_of_answer(names.map(str::as_bytes), at.millis(), FORM, receipt.as_bytes());
+        let seal = seal::of_answer(names.map(str::as_bytes), at.millis(), FORM, receipt.as_bytes());
         Ok(Self { asked: asked.clone(), channel, fingerprint, receipt, seal })
     }
-}
-
-/// Of a row of the table of answers: tenant, order, channel, key and fingerprint, then the rest.
-pub(super) fn seal_of_answer(names: [&[u8]; 5], at: i64, form: i64, receipt: &[u8]) -> [u8; 32] {
-    let named = names.into_iter().fold(Seal::of("requests"), Seal::text);
-    named.number(at).number(form).text(receipt).bytes()
 }

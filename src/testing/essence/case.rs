@@ -1,9 +1,11 @@
 //! A case.
 
+use alloc::vec::Vec;
+
 use super::Look;
 use super::digest::Digest;
 use super::order::{parcel_of, split_of};
-use crate::trade::{Bucket, Case, Offer, Repayment, Review, Trade};
+use crate::trade::{Bucket, Case, Offer, Repayment, Review, Split, Trade};
 use crate::{Anchor, Person, Time, Window, after_sale};
 
 impl Look<'_> {
@@ -24,6 +26,7 @@ impl Look<'_> {
             proposal,
             worth,
             claim,
+            bank_paid,
             before,
             review,
             ground,
@@ -35,6 +38,7 @@ impl Look<'_> {
             repayments,
             written_off,
             freight,
+            freight_before,
             freight_credited,
             freight_insured,
             freight_bearer,
@@ -58,7 +62,8 @@ impl Look<'_> {
         digest.maybe(*silent, |digest, role| digest.number(role.ordinal()));
         digest.flag(*statutory);
         if over {
-            return;
+            // Who has written something down may be out of notes.
+            return self.counts(counts);
         }
         digest.number(reason.ordinal());
         let flags = [*accepted, *partly_granted, *picked_up, *holds_shipment, address.is_some()];
@@ -66,7 +71,9 @@ impl Look<'_> {
         offer_of(digest, offer);
         digest.maybe(proposal.as_ref(), offer_of);
         split_of(digest, claim);
-        for amount in [worth, repaid, written_off, freight, freight_credited, freight_insured, charged] {
+        split_of(digest, &Split { parts: Vec::new(), shares: bank_paid.clone() });
+        for amount in [worth, repaid, written_off, freight, freight_before, freight_credited, freight_insured, charged]
+        {
             digest.amount(*amount);
         }
         digest.maybe(*before, |digest, state| digest.number(state.ordinal()));

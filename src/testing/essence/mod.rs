@@ -80,7 +80,7 @@ impl<'a> Lens<'a> {
             rested: 1,
             working_days: false,
             approved: policy.amounts.approval_above < most,
-            touchable: [Counter::Appeals, Counter::Ratings, Counter::Notes].iter().any(|&of| policy.cap(of) > 0),
+            touchable: [Counter::Appeals, Counter::Ratings].iter().any(|&of| policy.cap(of) > 0),
             guarded: !policy.reasons.never_refused.is_empty(),
         };
         spans(policy).for_each(|span| lens.count(span));

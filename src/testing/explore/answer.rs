@@ -7,10 +7,10 @@ use alloc::string::{String, ToString as _};
 
 use super::visit::{Edge, Fault, Here, Holds, Node, Visitor};
 use crate::rule::{Machine, RowId, Rule, Table};
-use crate::testing::promise::{Excuses, Promise, of_refusal, of_step};
+use crate::testing::promise::{Excuses, Promise, of_move};
 use crate::testing::{Knobs, Move, Stage, World};
-use crate::trade::{Asked, Choice, Field, Options, Subject, fields};
-use crate::{Denied, Outcome, Request, after_sale, step};
+use crate::trade::{Choice, Field, Options, Subject, fields};
+use crate::{Denied, Outcome, Request, step};
 
 /// One in so many refusals is put in words, in both languages, and asked for again.
 const WORDED: u128 = 32;
@@ -59,7 +59,8 @@ impl Visitor<'_> {
         if (here.node.essence.bits() >> 8).wrapping_add(here.no.into()) % WORDED != 0 {
             return Ok(());
         }
-        of_refusal(&self.stage.book(), &here.node.trade, asked, denied).map_err(|broken| Fault::after(asked, broken))
+        of_move(&self.stage.book(), &self.own, &here.node.trade, asked, Err(denied))
+            .map_err(|broken| Fault::after(asked, broken))
     }
 
     fn offered(asked: &Move, request: &Request, what: &str) -> Box<Fault> {
@@ -81,7 +82,8 @@ impl Visitor<'_> {
         if !outcome.events.is_empty() {
             self.tally.steps += 1;
             self.tally.happened(&outcome.events);
-            of_step(&self.stage.book(), &node.trade, asked, &outcome).map_err(|broken| Fault::after(asked, broken))?;
+            of_move(&self.stage.book(), &self.own, &node.trade, asked, Ok(&outcome))
+                .map_err(|broken| Fault::after(asked, broken))?;
         }
         if self.is_aside(node, asked, &outcome) {
             self.tally.aside += 1;
@@ -136,10 +138,9 @@ pub(super) fn aside(world: &World, stage: &Stage) -> BTreeSet<RowId> {
     .collect()
 }
 
-/// Whether a choice is about what is asked: the same action on the same subject, of the same kind where one is named. A
-/// withdrawal from the contract is of the kind that the law makes it, whatever it is called.
+/// Whether a choice is about what is asked: the same action on the same subject, of the same kind where one is named.
 fn is_of(choice: &Choice, request: &Request) -> bool {
-    let named = request.detail.kind.filter(|_| request.asked != Asked::Case(after_sale::Action::Declare));
+    let named = request.detail.kind;
     choice.subject == request.subject
         && choice.asked == request.asked
         && (named.is_none() || choice.bounds.kind.is_none() || named == choice.bounds.kind)

@@ -18,8 +18,17 @@ const DAY: i64 = 86_400_000;
 pub(super) struct Blind {
     pub(super) person: usize,
     pub(super) asked: Move,
-    sum: bool,
+    sum: Option<Sum>,
     reference: bool,
+}
+
+/// How much is named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sum {
+    /// What there is to pay, to give or to report.
+    Natural,
+    /// More than was ever paid.
+    TooMuch,
 }
 
 /// On what an action is tried.
@@ -50,7 +59,12 @@ pub(super) fn everything(world: &World) -> Vec<Blind> {
             } else {
                 &[None]
             };
-            blind.extend(kinds.iter().map(|&kind| of(world, person, *actor, asked, kind)));
+            // Where an amount need not be named, it is left out, and named too high.
+            let may = fields(asked).1.contains(&Field::Amount);
+            for &kind in kinds {
+                blind.push(of(world, person, *actor, asked, kind));
+                blind.extend(may.then(|| Blind { sum: Some(Sum::TooMuch), ..of(world, person, *actor, asked, kind) }));
+            }
         }
     }
     blind
@@ -83,7 +97,7 @@ fn of(world: &World, person: usize, actor: Actor, asked: Asked, kind: Option<Kin
     Blind {
         person,
         asked: Move { at: world.setting.at, request: Some(request) },
-        sum: needs.contains(&Field::Amount),
+        sum: needs.contains(&Field::Amount).then_some(Sum::Natural),
         reference: needs.contains(&Field::Reference),
     }
 }
@@ -145,8 +159,12 @@ impl Blind {
         self.asked.at = now;
         if let Some(request) = &mut self.asked.request {
             request.subject = subject;
-            if sum {
-                request.detail.amount = Some(natural(trade, subject, request.asked).into());
+            let amount = sum.map(|sum| match sum {
+                Sum::Natural => natural(trade, subject, request.asked),
+                Sum::TooMuch => Amount::new(trade.money.total().paid.minor().saturating_add(1)),
+            });
+            if let Some(amount) = amount {
+                request.detail.amount = Some(amount.into());
             }
             if reference {
                 request.detail.reference = Some(reference_of(trade, subject, request.asked, payments));

@@ -12,7 +12,8 @@ use crate::{Amount, Reason, order};
 pub(in crate::testing) fn around(choice: &Choice, trade: &Trade, knobs: &Knobs, mut ask: impl FnMut(Request)) {
     let mut template = choice.template.clone();
     settle(&mut template, choice, trade, knobs);
-    let mut vary = Vary { template: &template, choice, knobs, ask: &mut ask };
+    let beyond = Amount::new(trade.money.total().paid.minor().saturating_add(1));
+    let mut vary = Vary { template: &template, choice, knobs, beyond, ask: &mut ask };
     vary.as_it_is();
     vary.amounts();
     vary.reasons();
@@ -34,6 +35,8 @@ struct Vary<'a, F> {
     template: &'a Request,
     choice: &'a Choice,
     knobs: &'a Knobs,
+    /// More than was ever paid.
+    beyond: Amount,
     ask: &'a mut F,
 }
 
@@ -62,7 +65,14 @@ impl<F: FnMut(Request)> Vary<'_, F> {
     /// The most and one more, the least and one less, nothing, and what the world says lies between.
     fn amounts(&mut self) {
         let bounds = self.own_reason().map_or(self.choice.bounds.amount, |reason| reason.amount);
-        let Some(bounds) = bounds.filter(|_| self.takes(Field::Amount)) else { return };
+        if !self.takes(Field::Amount) {
+            return;
+        }
+        let Some(bounds) = bounds else {
+            // Nothing is said of how much: more than the whole order is too much for anything.
+            let beyond = self.beyond;
+            return self.with(|detail| detail.amount = Some(beyond.into()));
+        };
         let (least, most) = (bounds.least.minor(), bounds.most.minor());
         // Where nothing bounds it, no trade has room for so much.
         let bounded = (bounds.most < Amount::MOST).then_some(most);
@@ -170,6 +180,9 @@ impl<F: FnMut(Request)> Vary<'_, F> {
             for freight in self.knobs.freights.clone() {
                 self.with(|detail| detail.freight = Some(freight.into()));
             }
+        }
+        if self.takes(Field::KeyNumber) && self.knobs.too_much {
+            self.with(|detail| detail.key_number = Some(1));
         }
         if self.takes(Field::Stage) {
             for &stage in crate::Dispute::ALL {

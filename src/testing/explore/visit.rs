@@ -14,7 +14,7 @@ use super::tally::Tally;
 use crate::rule::RowId;
 use crate::testing::essence::{Essence, Lens};
 use crate::testing::promise::{Broken, Excuses, Promise, of_choices, of_rest, of_silence, of_trade};
-use crate::testing::{Move, Stage, World};
+use crate::testing::{Difference, Move, Stage, World};
 use crate::trade::{Options, Subject, Unavailable, options};
 use crate::{Actor, Denied, Request, Time, Trade, run_due, step};
 
@@ -65,12 +65,15 @@ pub(super) struct Visitor<'a> {
     pub(super) blind: Vec<Blind>,
     /// Rows that this world does not walk on from.
     pub(super) aside: BTreeSet<RowId>,
+    /// The rows of the user's own.
+    pub(super) own: Vec<Difference>,
     pub(super) tally: Tally,
 }
 
 impl<'a> Visitor<'a> {
     pub(super) fn new(world: &'a World, stage: &'a Stage, lens: &'a Lens<'a>) -> Self {
-        Self { world, stage, lens, blind: everything(world), aside: aside(world, stage), tally: Tally::new() }
+        let own = Difference::all(&stage.rules);
+        Self { world, stage, lens, blind: everything(world), aside: aside(world, stage), own, tally: Tally::new() }
     }
 
     /// Whether the first trade with this essence is kept, to be compared with the second.

@@ -10,7 +10,7 @@ use super::toll::{Fate, Survival};
 use super::{Bounds, Mutant};
 use crate::rule::{Machine, RowId, Rule, Table};
 use crate::testing::explore::{self, Report, Violation, explore};
-use crate::testing::promise::{of_refusal, of_step};
+use crate::testing::promise::of_move;
 use crate::testing::scenario::Scenario;
 use crate::testing::{Move, World};
 use crate::trade::{Rulebook, Rules};
@@ -129,11 +129,8 @@ impl Court<'_> {
         let Fork { site, on, asked, .. } = fork;
         let before = &site.trades.get(*on)?.trade;
         let kept = |rules| {
-            let book = Rulebook { rules, policy: &site.stage.policy, calendar: &site.stage.calendar };
-            match ask(&book, before, asked) {
-                Ok(outcome) => of_step(&book, before, asked, &outcome),
-                Err(denied) => of_refusal(&book, before, asked, &denied),
-            }
+            let book = Rulebook::new(rules, &site.stage.policy, &site.stage.calendar);
+            of_move(&book, &[], before, asked, ask(&book, before, asked).as_ref())
         };
         if let (Err(broken), Ok(())) = (kept(changed), kept(self.rules)) {
             let moves = fork.opening().len() + 1;
@@ -211,7 +208,7 @@ fn asked_by(site: &Site, decision: &Decision, mutant: &Mutant) -> Vec<Move> {
 
 /// Where the way to a decision forks first, if it does: on which trade, at which move, and whether only in words.
 fn fork(site: &Site, rules: &Rules, changed: &Rules, on: usize, asked: Move) -> Option<(usize, Move, bool)> {
-    let book = |rules| Rulebook { rules, policy: &site.stage.policy, calendar: &site.stage.calendar };
+    let book = |rules| Rulebook::new(rules, &site.stage.policy, &site.stage.calendar);
     let (old, new) = (book(rules), book(changed));
     let last = site.trades.get(on)?;
     let difference = differs(&ask(&old, &last.trade, &asked), &ask(&new, &last.trade, &asked))?;

@@ -9,7 +9,8 @@ use crate::{Actor, Denied, Role, Rulebook, Time};
 /// What must hold of what everybody may do on a trade; `seen` are the options of its people.
 ///
 /// What is offered is accepted. Whoever a machine waits for can do something on it, if anybody in that role is among the
-/// people, or could if a liberty were not used up or goods and money were not elsewhere: only time is waited for by nobody. And somebody can act, or time will, or everything rests.
+/// people; or could, if one of a few conditions, such as a liberty that is used up or a dispute at the bank, did not stand against it. Only time is waited for by
+/// nobody. And somebody can act, or time will, or everything rests.
 ///
 /// # Errors
 ///
@@ -32,7 +33,7 @@ pub fn of_choices(book: &Rulebook<'_>, trade: &Trade, now: Time, seen: &[(Actor,
         }
         let can = people.any(|(_, options)| {
             options.choices.iter().any(|choice| acts_on(choice.subject, subject))
-                || options.unavailable.iter().any(|not| not.subject == subject && is_used_up(&not.why))
+                || options.unavailable.iter().any(|not| not.subject == subject && is_excused(&not.why))
         });
         must(can, Promise::WaitedForCanAct, subject, || {
             format!("{role} is waited for until {} and can do nothing", deadline.until)
@@ -49,8 +50,21 @@ fn acts_on(choice: Subject, waits: Subject) -> bool {
     choice == waits || (choice == Subject::Order && matches!(waits, Subject::Refund(_)))
 }
 
-/// Whether a row of the role and the state is kept from being taken by its conditions alone.
-fn is_used_up(why: &Denied) -> bool {
-    let by_condition = |blocker: &Blocker| matches!(blocker, Blocker::Condition { .. });
-    matches!(why, Denied::Refused(refusal) if refusal.blockers.iter().all(by_condition))
+/// Conditions for whose sake the one who is waited for may be able to do nothing, each with its reason. Any other leaves
+/// somebody waited for in vain.
+const EXCUSES: &[(&str, &str)] = &[
+    ("not_disputed", "the bank has the money and decides: time waits for it, whoever's turn it was"),
+    ("still_owed", "the bank has paid: time says so"),
+];
+
+/// Whether the one who is waited for may be unable to act for the sake of this condition: one of those above, or a liberty
+/// that is used up, whose code ends in `_left`.
+fn excuses_inaction(code: &str) -> bool {
+    code.ends_with("_left") || EXCUSES.iter().any(|(excuse, _)| *excuse == code)
+}
+
+/// Whether nothing but such conditions keeps a row of the role and the state from being taken.
+fn is_excused(why: &Denied) -> bool {
+    let excused = |blocker: &Blocker| matches!(blocker, Blocker::Condition { code, .. } if excuses_inaction(code));
+    matches!(why, Denied::Refused(refusal) if refusal.blockers.iter().all(excused))
 }

@@ -117,7 +117,8 @@ fn back_to_before(now: &OfCase<'_>) -> Kept {
         Some(S::Inspecting | S::GoodsRefused) => S::GoodsRefused,
         _ => S::Requested,
     };
-    now.at.must(now.to == to && now.case.proposal.is_none(), Promise::BackToBefore, || {
+    now.at.must(now.case.proposal.is_none(), Promise::BackToBefore, || "the proposal still stands".into())?;
+    now.at.must_lead(now.to == to, Promise::BackToBefore, || {
         format!("it was {:?} before the proposal, and is {} now", was.before, now.to)
     })
 }
@@ -172,7 +173,7 @@ fn merchant_was_silent(now: &OfCase<'_>) -> Kept {
         Silence::Escalates if reviews => S::UnderReview,
         Silence::Escalates | Silence::Lapses => S::Overdue,
     };
-    now.at.must(now.to == to, Promise::SilenceAsPolicy, || {
+    now.at.must_lead(now.to == to, Promise::SilenceAsPolicy, || {
         format!("silence on {kind} leads to {}, and by the policy to {to}", now.to)
     })
 }
@@ -195,8 +196,9 @@ fn buyer_sent_nothing(now: &OfCase<'_>) -> Kept {
         (true, true) => now.to == S::Recovering,
         (true, false) => now.to == S::Lapsed,
     };
-    now.at
-        .must(fits, Promise::AddressKnown, || format!("it is {} for want of goods, sent to {:?}", now.to, was.address))
+    now.at.must_lead(fits, Promise::AddressKnown, || {
+        format!("it is {} for want of goods, sent to {:?}", now.to, was.address)
+    })
 }
 
 fn address_given(now: &OfCase<'_>) -> Kept {

@@ -4,8 +4,9 @@
 //! the facts of the trade, the request, the policy and the calendar; so a wrong row, a missing condition or a wrong act is
 //! noticed by something that does not share its mistake.
 //!
-//! They are stated for the process that comes with the crate. Who changes rows may mean to break [`Promise::ActsByRight`],
-//! [`Promise::LeadsWhereItMay`] and those of a policy's silence; money, goods, history and time hold whatever the rows say.
+//! They are stated for the process that comes with the crate. A row of a user's own is taken at its word in who may take it
+//! and which state it leads to, and in nothing else: [`of_move`] says exactly where. [`Excuses`] name the rows after which
+//! a buyer rightly has both the goods and the money.
 //!
 //! # What no promise can notice
 //!
@@ -30,7 +31,9 @@ mod deal;
 mod excuse;
 mod goods;
 mod moment;
+mod moves;
 mod open;
+mod outcome;
 mod pay;
 mod process;
 mod refusal;
@@ -44,10 +47,9 @@ mod trade;
 
 pub use choices::of_choices;
 pub use excuse::Excuses;
-pub use refusal::of_refusal;
+pub use moves::of_move;
 pub use rest::{is_unresolved, of_rest};
 pub use silence::of_silence;
-pub use step::of_step;
 pub use trade::of_trade;
 
 use alloc::string::String;

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Broken, Kept, Promise};
 use crate::refund::{Ground, State as RefundState};
+use crate::testing::Difference;
 use crate::trade::{Bucket, Case, Change, Detail, Event, Line, Payout, Place, Trade, UnitChange, UnitSpan, Units};
 use crate::{Amount, Role, Rulebook, Time, after_sale, order, refund};
 
@@ -17,6 +18,8 @@ pub(super) struct Moment<'a> {
     pub(super) event: &'a Event,
     /// What went with the request; nothing if time or a sibling acted.
     pub(super) detail: &'a Detail,
+    /// The user's own row that was taken, if it was one.
+    pub(super) own: Option<&'a Difference>,
 }
 
 impl Moment<'_> {
@@ -30,6 +33,16 @@ impl Moment<'_> {
 
     pub(super) fn must(&self, holds: bool, promise: Promise, what: impl FnOnce() -> String) -> Kept {
         if holds { Ok(()) } else { Err(Broken { promise, subject: self.event.subject, what: what() }) }
+    }
+
+    /// The same of who may take a row; a row of the user's own is taken at its word.
+    pub(super) fn must_may(&self, holds: bool, promise: Promise, what: impl FnOnce() -> String) -> Kept {
+        self.must(holds || self.own.is_some_and(Difference::says_who), promise, what)
+    }
+
+    /// The same of the state that a row leads to; a row of the user's own is taken at its word.
+    pub(super) fn must_lead(&self, holds: bool, promise: Promise, what: impl FnOnce() -> String) -> Kept {
+        self.must(holds || self.own.is_some_and(Difference::says_where), promise, what)
     }
 
     /// What was said in words, in characters.
@@ -170,4 +183,9 @@ pub(super) fn fee_paid(trade: &Trade, no: u16) -> u64 {
 pub(super) fn towards_order(trade: &Trade) -> u64 {
     let pots = trade.money.pots.iter().filter(|pot| !matches!(pot.bucket, Bucket::Surplus | Bucket::Fee(_)));
     pots.map(|pot| pot.balance.paid.minor()).sum()
+}
+
+/// What of that a bank has taken back before the order was paid in full.
+pub(super) fn taken_by_bank(trade: &Trade) -> u64 {
+    trade.money.pot(Bucket::Unapplied).lost.minor()
 }

@@ -41,7 +41,9 @@ fn advance(now: &OfCase<'_>) -> Kept {
 
 /// What the buyer owes: advanced, not granted, neither repaid nor written off.
 fn owed(now: &OfCase<'_>) -> u64 {
-    let granted = if now.case.partly_granted { now.case.offer.amount.minor() } else { 0 };
+    let offer = now.case.offer;
+    let agreed = if offer.kind.pays() { offer.amount } else { offer.difference };
+    let granted = if now.case.partly_granted { agreed.minor() } else { 0 };
     let out = advanced(now.at.after, now.case).saturating_sub(granted);
     out.saturating_sub(now.case.written_off.minor())
 }
@@ -63,7 +65,9 @@ fn recovery(now: &OfCase<'_>) -> Kept {
     if now.from != Recovering || now.to == Recovering || now.to == CaseState::UnderReview {
         return Ok(());
     }
-    let partly = now.case.partly_granted && !now.case.offer.amount.is_zero();
+    let offer = now.case.offer;
+    let agreed = if offer.kind.pays() { offer.amount } else { offer.difference };
+    let partly = now.case.partly_granted && !agreed.is_zero();
     breaks(partly == (now.to == Refunding), "what is granted does not say so")?;
     match now.action {
         CaseAction::Repay | CaseAction::Expire | CaseAction::WriteOff => breaks(owed(now) == 0, "the buyer still owes"),
@@ -91,13 +95,21 @@ fn sum_up(now: &OfCase<'_>) -> Kept {
             "no refund of it is unresolved, or one still waits",
         ),
         CaseAction::Resume => breaks(any(&waits), "no refund of it waits"),
-        CaseAction::Unsettle => breaks(any(&|state| state == S::Failed), "no refund of it was taken back"),
+        // What had been given up is not with the buyer: it never came, or was taken back.
+        CaseAction::Unsettle if now.to == CaseState::AwaitingSendBack => {
+            let gone_out = now.was.is_some_and(|was| advanced(trade, was) > 0);
+            let came_back = any(&|state| matches!(state, S::Failed | S::Abnormal));
+            breaks(came_back && !gone_out, "the buyer has what was advanced")
+        }
+        CaseAction::Unsettle => {
+            breaks(any(&|state| state == S::Failed) || !covered, "the bank has taken nothing of it back")
+        }
         CaseAction::Stall => {
             breaks(trade.refunds_of(case.no).any(|refund| refund.rejected), "no refund of it was rejected")
         }
         _ if now.to == CaseState::Completed && now.from != now.to => breaks(covered, "it owes a difference"),
         CaseAction::ConfirmReceipt | CaseAction::Expire | CaseAction::Withdraw
-            if now.to == CaseState::Refunding && !now.case.offer.kind.pays() =>
+            if now.to == CaseState::Refunding && now.from != CaseState::Recovering && !now.case.offer.kind.pays() =>
         {
             breaks(!covered, "no difference is owed")
         }
@@ -253,6 +265,9 @@ fn reported(now: &OfRefund<'_>) -> Kept {
             let repaid = was.repaid.total().is_zero();
             breaks(same_amount && by_channel && repaid, "it is not the money that was paid")
         }
+        A::Close if !moves => {
+            breaks(key(last) == was.key_number && was.sent_key == was.key_number, "of a key that is not open")
+        }
         A::Fail | A::Close | A::GoAbnormal | A::Pend => breaks(key(last) == was.key_number, "about another key"),
         _ => Ok(()),
     }
@@ -323,10 +338,10 @@ pub(super) fn is_no_news(at: &Moment<'_>) -> Kept {
             unpaid && at.amount() == Some(refund.amount)
         }
         A::Fail => current && (refund.state == S::Submitted || found_out),
-        // A key that the channel has closed must never be sent again.
+        // A key that the channel has closed must never be sent again. Only what was sent can be closed.
         A::Close => {
-            let sent = matches!(refund.state, S::Held | S::Submitted | S::Failed | S::Abnormal | S::Offline);
-            current && (sent || found_out)
+            let back = matches!(refund.state, S::Held | S::Submitted | S::Failed | S::Abnormal | S::Offline);
+            current && (back && refund.sent_key == refund.key_number || found_out)
         }
         A::GoAbnormal => current && (matches!(refund.state, S::Submitted | S::Failed) || found_out),
         _ => false,

@@ -2,12 +2,12 @@
 
 use alloc::format;
 
-use super::moment::{Moment, OfOrder, count, towards_order, waits, within};
-use super::{Kept, Promise, must};
+use super::moment::{Moment, OfOrder, count, taken_by_bank, towards_order, waits, within};
+use super::{Kept, Promise};
 use crate::order::{Action as A, State as S};
-use crate::refund::{Ground, Route, State as RefundState};
-use crate::trade::{Asked, Bucket, Case, Change, Place, Purpose, Subject, Tally, Trade, UnitChange, Units};
-use crate::{Amount, Counter, Length, Outcome, Role, Rulebook, Span, Time};
+use crate::refund::{Ground, State as RefundState};
+use crate::trade::{Asked, Bucket, Case, Change, Place, Purpose, Tally, Trade, UnitChange, Units};
+use crate::{Amount, Counter, Length, Role, Span, Time};
 
 pub(super) fn of_order(now: &OfOrder<'_>) -> Kept {
     match now.action {
@@ -23,7 +23,8 @@ pub(super) fn of_order(now: &OfOrder<'_>) -> Kept {
         A::Goodwill => goodwill(now),
         A::Exhaust | A::Park | A::Resume => summed_up(now),
         A::Narrow => narrowed(now),
-        A::Release | A::Reject | A::ReopenWindow | A::MarkDispute | A::Restore | A::Note => Ok(()),
+        A::Restore => restored(now),
+        A::Release | A::Reject | A::ReopenWindow | A::MarkDispute | A::Note => Ok(()),
     }?;
     arrived(now)
 }
@@ -59,7 +60,8 @@ fn due(trade: &Trade) -> u64 {
 
 /// The order goes on with what is due, and not before; what must be checked is held.
 fn paid(now: &OfOrder<'_>) -> Kept {
-    let paid = towards_order(now.at.before) + now.at.amount().map_or(0, Amount::minor);
+    let arrived = now.at.amount().map_or(0, Amount::minor);
+    let paid = towards_order(now.at.before).saturating_sub(taken_by_bank(now.at.before)) + arrived;
     let due = due(now.at.after);
     let to = match now.from {
         S::Unpaid if paid < due => S::Unpaid,
@@ -77,7 +79,7 @@ fn repriced(now: &OfOrder<'_>) -> Kept {
     now.at.must(fits, Promise::OrderSound, || format!("it costs {due} now"))
 }
 
-fn open_cases(trade: &Trade) -> usize {
+pub(super) fn open_cases(trade: &Trade) -> usize {
     trade.cases.iter().filter(|case| case.is_open()).count()
 }
 
@@ -148,7 +150,7 @@ fn carried(now: &OfOrder<'_>) -> Kept {
 }
 
 /// Whether units will never leave the merchant: the order is past shipping.
-const fn never_shipped(state: S, units: &Units) -> bool {
+pub(super) const fn never_shipped(state: S, units: &Units) -> bool {
     matches!(units.place, Place::WithMerchant) && !matches!(state, S::OnHold | S::Paid | S::Late | S::PartShipped)
 }
 
@@ -239,8 +241,23 @@ fn summed_up(now: &OfOrder<'_>) -> Kept {
     }
 }
 
+/// It goes on where goods of it are with the buyer or were, and nothing is owed for the rest; else it is wound up.
+fn restored(now: &OfOrder<'_>) -> Kept {
+    let trade = now.at.before;
+    let owed = trade.refunds.iter().any(|refund| waits(refund.state) || refund.state == RefundState::Unresolved);
+    let sent = |units: &Units| match units.place {
+        Place::WithMerchant | Place::Lost => false,
+        Place::Returned => !units.bounced(),
+        Place::Outbound | Place::WithBuyer | Place::Inbound | Place::SentBack | Place::Replaced => true,
+    };
+    let goes_on = !owed && trade.goods.any(|units| !units.closed && sent(units));
+    now.at.must(goes_on == (now.to == S::Completed), Promise::StatesOfOrder, || {
+        format!("it is {}, and something is owed: {owed}", now.to)
+    })
+}
+
 /// Whether there was money, and all of it has gone back; an advance counts once its case is completed.
-fn all_is_back(trade: &Trade) -> bool {
+pub(super) fn all_is_back(trade: &Trade) -> bool {
     let of_order = trade.money.payments.iter().filter(|payment| payment.purpose == Purpose::Order);
     let left: u64 = of_order
         .map(|payment| {
@@ -308,49 +325,4 @@ fn dispute_is_heard(at: &Moment<'_>) -> Kept {
     let left = at.before.head.counts.used(marks) < at.book.policy.cap(Counter::DisputeMarks);
     let has_money = !matches!(at.before.head.state, S::Absent | S::Cancelled);
     at.must(!(left && has_money), Promise::FactsHeard, || "a dispute was only noted".into())
-}
-
-/// What a step leads to as a whole: who was to be told of it was told.
-pub(super) fn of_outcome(book: &Rulebook<'_>, after: &Outcome) -> Kept {
-    let rows = after.events.iter().filter(|event| event.row.is_some());
-    for event in rows {
-        match event.asked {
-            Asked::Order(A::MarkDispute) => refunds_follow_the_bank(book, &after.trade)?,
-            Asked::Refund(_) | Asked::Case(_) => is_over_when_all_is_back(&after.trade)?,
-            Asked::Order(_) => {}
-        }
-    }
-    Ok(())
-}
-
-/// What the bank has paid is not paid again, what it frees goes on, and what it takes back is owed again.
-fn refunds_follow_the_bank(book: &Rulebook<'_>, trade: &Trade) -> Kept {
-    use RefundState as R;
-    let reversals = Tally { counter: Counter::Reversals, apart: 0 };
-    for refund in &trade.refunds {
-        let Some(payment) = trade.money.payment(refund.payment) else { continue };
-        let by_bank = !refund.amount.is_zero() && refund.amount <= refund.bank_paid;
-        let waits = [R::AwaitingApproval, R::Held, R::Failed, R::Abnormal, R::Unresolved].contains(&refund.state);
-        let was_paid = refund.state == R::Paid && refund.route == Some(Route::Bank) && refund.repaid.total().is_zero();
-        let left = refund.counts.used(reversals) < book.policy.cap(Counter::Reversals);
-        let forgotten =
-            (waits && by_bank) || (refund.state == R::Held && !payment.is_disputed()) || (was_paid && !by_bank && left);
-        must(!forgotten, Promise::FactsHeard, Subject::Refund(refund.no), || {
-            format!("it is {}, and the dispute of its payment is {:?}", refund.state, payment.dispute)
-        })?;
-    }
-    Ok(())
-}
-
-/// An order of which everything has gone back, without an open case, is over. What a bank takes is not yet told on to the
-/// order, which is an open fault of the rules: an order with a dispute is left out.
-fn is_over_when_all_is_back(trade: &Trade) -> Kept {
-    if trade.money.payments.iter().any(|payment| payment.dispute.is_some()) {
-        return Ok(());
-    }
-    let goes_on = !matches!(trade.head.state, S::Absent | S::Unpaid | S::Cancelled | S::Refunded);
-    let nothing_left = goes_on && open_cases(trade) == 0 && all_is_back(trade);
-    must(!nothing_left, Promise::StatesOfOrder, Subject::Order, || {
-        format!("everything has gone back, and it is {}", trade.head.state)
-    })
 }

@@ -4,18 +4,20 @@ use alloc::format;
 use alloc::string::String;
 
 use super::rights::Rights;
-use super::{Broken, Kept, Promise, must};
-use crate::testing::Move;
+use super::{Kept, Promise, must};
+use crate::testing::{Difference, Move};
 use crate::trade::{Asked, Blocker, Refusal, Subject, Trade, run_due, step};
 use crate::{Denied, Lang, Request, Role, Rulebook, after_sale, refund};
 
 /// What must hold of a refusal: it is no defect of the crate, it says why in both languages, it is the same when asked
 /// again, and it does not tell the one whose right it is that the role or the state is wrong.
-///
-/// # Errors
-///
-/// [`Broken`] with the first promise that does not hold.
-pub fn of_refusal(book: &Rulebook<'_>, before: &Trade, asked: &Move, denied: &Denied) -> Result<(), Broken> {
+pub(super) fn of_refusal(
+    book: &Rulebook<'_>,
+    own: &[Difference],
+    before: &Trade,
+    asked: &Move,
+    denied: &Denied,
+) -> Kept {
     let subject = asked.request.as_ref().map_or(Subject::Order, |request| request.subject);
     explains(subject, denied)?;
     let again = match &asked.request {
@@ -26,7 +28,7 @@ pub fn of_refusal(book: &Rulebook<'_>, before: &Trade, asked: &Move, denied: &De
         format!("`{denied}`, and asked again {again:?}")
     })?;
     match (&asked.request, denied) {
-        (Some(request), Denied::Refused(refusal)) => hears(book, before, asked, request, refusal),
+        (Some(request), Denied::Refused(refusal)) => hears(book, own, before, asked, request, refusal),
         (None, _) => must(false, Promise::SilenceEnds, subject, || format!("time itself is refused: {denied}")),
         _ => Ok(()),
     }
@@ -55,8 +57,16 @@ fn explains(subject: Subject, denied: &Denied) -> Kept {
     Ok(())
 }
 
-/// Whoever may do something where the machine stands is told of conditions, never of the role or the state.
-fn hears(book: &Rulebook<'_>, before: &Trade, asked: &Move, request: &Request, refusal: &Refusal) -> Kept {
+/// Whoever may do something where the machine stands is told of conditions, never of the role or the state: unless a row
+/// of the user's own took the right away.
+fn hears(
+    book: &Rulebook<'_>,
+    own: &[Difference],
+    before: &Trade,
+    asked: &Move,
+    request: &Request,
+    refusal: &Refusal,
+) -> Kept {
     let outside = |blocker: &Blocker| matches!(blocker, Blocker::State { .. } | Blocker::Role { .. } | Blocker::NoRow);
     let Some(blocker) = refusal.blockers.iter().find(|blocker| outside(blocker)) else { return Ok(()) };
     let role = request.actor.role;
@@ -66,18 +76,21 @@ fn hears(book: &Rulebook<'_>, before: &Trade, asked: &Move, request: &Request, r
     } else {
         before.clone()
     };
-    let may = match (request.asked, request.subject) {
-        (Asked::Order(action), _) => action.may(role, met.head.state),
+    let (may, state) = match (request.asked, request.subject) {
+        (Asked::Order(action), _) => (action.may(role, met.head.state), met.head.state.code()),
         (Asked::Case(action), Subject::Case(no)) => {
-            action.may(role, met.case(no).map_or(after_sale::State::Absent, |case| case.state))
+            let state = met.case(no).map_or(after_sale::State::Absent, |case| case.state);
+            (action.may(role, state), state.code())
         }
         (Asked::Refund(action), Subject::Refund(no)) => {
-            action.may(role, met.refund(no).map_or(refund::State::Absent, |refund| refund.state))
+            let state = met.refund(no).map_or(refund::State::Absent, |refund| refund.state);
+            (action.may(role, state), state.code())
         }
-        _ => false,
+        _ => return Ok(()),
     };
     let people = !matches!(role, Role::Clock | Role::Trade);
-    must(!may || !people, Promise::RightHeard, request.subject, || {
+    let lost = || own.iter().any(|own| own.takes_from(request.asked, state));
+    must(!may || !people || lost(), Promise::RightHeard, request.subject, || {
         format!("{role} may {}, and is refused for {}", request.asked.code(), blocker.code())
     })
 }

@@ -2,11 +2,12 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::sync::Arc;
 
 use super::{Broken, Excuses, Kept, Promise, must};
-use crate::refund::State as RefundState;
-use crate::trade::{Bucket, Place, Subject, Trade, Units};
-use crate::{Rulebook, after_sale, order};
+use crate::refund::{Ground, State as RefundState};
+use crate::trade::{Bucket, Case, Payout, Place, Subject, Tally, Trade, UnitSpan, Units};
+use crate::{Counter, Dispute, Rulebook, after_sale, order};
 
 /// What must hold of a trade that rests: no open claims, reservations or deadlines, and the buyer has either the goods or
 /// their money; both only if a row that was met says so.
@@ -18,7 +19,7 @@ use crate::{Rulebook, after_sale, order};
 /// [`Broken`] with the first promise that does not hold.
 pub fn of_rest(book: &Rulebook<'_>, trade: &Trade, excuses: Excuses) -> Result<(), Broken> {
     holds_nothing(book, trade)?;
-    if is_unresolved(trade) || by_bank(trade) { Ok(()) } else { has_one(trade, excuses) }
+    has_one(trade, excuses)
 }
 
 /// Whether a trade rests on a refund whose outcome is unknown: such trades are counted apart.
@@ -49,37 +50,102 @@ fn holds_nothing(book: &Rulebook<'_>, trade: &Trade) -> Kept {
     breaks(total.claimed.minor() == claims, Subject::Order, &|| format!("{:?} is claimed", total.claimed))?;
     let surplus = [Bucket::Surplus, Bucket::Unapplied].map(|bucket| trade.money.pot(bucket).kept().minor());
     let left: u64 = surplus.iter().sum();
-    // What only people can put right was noted with an alert.
-    breaks(left == 0 || !trade.noted.is_empty() || reserved > 0, Subject::Order, &|| {
-        format!("{left} was paid too much and is kept")
-    })
+    breaks(left == 0 || is_loss_undone(trade), Subject::Order, &|| format!("{left} was paid too much and is kept"))
 }
 
-/// The buyer of a unit has either it or its money; a case in which part of the money went back is an agreement on less.
+/// The buyer of a unit has either it or its money.
 fn has_one(trade: &Trade, excuses: Excuses) -> Kept {
     if !matches!(trade.head.state, order::State::Refunded | order::State::Settled) {
         return Ok(());
     }
+    let mut line = None;
+    let mut by_bank = 0;
     for units in trade.goods.all() {
-        let Some(line) = trade.line_at(units.line) else { continue };
-        let worth = line.value(units.first, units.count);
-        // Points alone have paid for it, or nobody has.
-        let paid =
-            [Bucket::Goods(units.line), Bucket::Tax(units.line)].iter().any(|of| !trade.money.pot(*of).paid.is_zero());
-        if worth.is_zero() || !paid {
-            continue;
+        if line != Some(units.line) {
+            line = Some(units.line);
+            by_bank = taken_by_bank(trade, units.line);
         }
-        let whole = units.spent >= worth;
-        let both = has_goods(trade, units) && whole;
-        must(!both || excuses.any(), Promise::NotBoth, Subject::Order, || {
-            format!("the buyer has {:?} of {}, and their money", units.span(), line.id)
-        })?;
-        let neither = !has_goods(trade, units) && units.spent.is_zero() && !was_confirmed(trade, units);
-        must(!neither, Promise::NotNeither, Subject::Order, || {
-            format!("{:?} of {} are {}, and nothing was paid for them", units.span(), line.id, units.place)
-        })?;
+        has_one_of(trade, excuses, units, &mut by_bank)?;
     }
     Ok(())
+}
+
+/// What a bank has taken for a line, after disputes that were lost.
+fn taken_by_bank(trade: &Trade, line: u16) -> u64 {
+    [Bucket::Goods(line), Bucket::Tax(line)].iter().map(|of| trade.money.pot(*of).lost.minor()).sum()
+}
+
+/// The same of neighbouring units with one fate; what a bank took for their line, it took first of those that the buyer
+/// would have both of.
+fn has_one_of(trade: &Trade, excuses: Excuses, units: &Units, by_bank: &mut u64) -> Kept {
+    let Some(line) = trade.line_at(units.line) else { return Ok(()) };
+    let worth = line.value(units.first, units.count);
+    // Points alone have paid for it, or nobody has.
+    let paid =
+        [Bucket::Goods(units.line), Bucket::Tax(units.line)].iter().any(|of| !trade.money.pot(*of).paid.is_zero());
+    if worth.is_zero() || !paid || nobody_knows(trade, units) {
+        return Ok(());
+    }
+    let (has, whole) = (has_goods(trade, units), units.spent >= worth);
+    if has && whole && !excuses.of(trade, units.span()) {
+        let taken = (*by_bank).min(worth.minor());
+        *by_bank -= taken;
+        must(taken > 0, Promise::NotBoth, Subject::Order, || {
+            format!("the buyer has {:?} of {}, and their money", units.span(), line.id)
+        })?;
+    }
+    let neither = !has && !whole && !was_confirmed(trade, units);
+    let settled = was_settled(trade, units) || was_given_up(trade, units);
+    must(!neither || settled || is_loss_undone(trade), Promise::NotNeither, Subject::Order, || {
+        let (span, place, spent) = (units.span(), units.place, units.spent);
+        format!("{span:?} of {} are {place}, and of {worth:?} that they are worth {spent:?} was paid", line.id)
+    })
+}
+
+/// Whether the outcome of a refund of these units is unknown.
+fn nobody_knows(trade: &Trade, units: &Units) -> bool {
+    let unresolved = trade.refunds.iter().filter(|refund| refund.state == RefundState::Unresolved);
+    let mut named = unresolved.flat_map(|refund| named(trade, refund));
+    named.any(|span| meets(span, &units.span()))
+}
+
+/// The units that a refund is about: its own, or those of its case.
+fn named<'t>(trade: &'t Trade, refund: &'t Payout) -> impl Iterator<Item = &'t UnitSpan> {
+    let of_case = refund.case.and_then(|no| trade.case(no)).map(|case| case.units.as_slice());
+    refund.units.iter().chain(of_case.unwrap_or_default())
+}
+
+fn meets(one: &UnitSpan, two: &UnitSpan) -> bool {
+    one.line == two.line && one.first < two.first + two.count && two.first < one.first + one.count
+}
+
+/// Whether a case about these units ended with money that somebody granted: less than all of it is an agreement, or a
+/// ruling, on less. A sum for several units may round to nothing for one of them.
+fn was_settled(trade: &Trade, units: &Units) -> bool {
+    let granted = |case: &&Arc<Case>| {
+        let by_somebody = matches!(case.ground, Some(Ground::Agreement | Ground::Ruling | Ground::Silence));
+        case.state == after_sale::State::Completed && by_somebody && !case.offer.amount.is_zero()
+    };
+    let mut named = trade.cases.iter().filter(granted).flat_map(|case| &case.units);
+    named.any(|span| meets(span, &units.span()))
+}
+
+/// Whether what a buyer was to repay for these units was written off: the rest of the money is the buyer's, and the goods are not.
+/// Whoever repays all of it has the goods, and whoever repays nothing has the whole advance.
+fn was_given_up(trade: &Trade, units: &Units) -> bool {
+    let given_up = |case: &&Arc<Case>| case.state == after_sale::State::Dismissed && !case.written_off.is_zero();
+    let mut named = trade.cases.iter().filter(given_up).flat_map(|case| &case.units);
+    named.any(|span| meets(span, &units.span()))
+}
+
+/// Whether a bank has changed its mind after a loss: that the order is over by then, and that what the bank gives back is
+/// the merchant's, is an open fault of the rules.
+fn is_loss_undone(trade: &Trade) -> bool {
+    (0_u16..).zip(&trade.money.payments).any(|(at, payment)| {
+        let marks = Tally { counter: Counter::DisputeMarks, apart: at.saturating_add(1) };
+        let stands = matches!(payment.dispute, Some((Dispute::Lost, _))) && !payment.balance.lost.is_zero();
+        !stands && trade.head.counts.used(marks) > 1
+    })
 }
 
 /// Whether the buyer has the goods, or others for them.
@@ -97,9 +163,4 @@ fn has_goods(trade: &Trade, units: &Units) -> bool {
 fn was_confirmed(trade: &Trade, units: &Units) -> bool {
     let line = trade.line_at(units.line);
     units.place == Place::Lost && line.is_some_and(|line| line.confirmed_at.is_some())
-}
-
-/// Whether a bank has looked into it: what it takes, and perhaps gives back, is not the process's to excuse.
-fn by_bank(trade: &Trade) -> bool {
-    trade.money.payments.iter().any(|payment| payment.dispute.is_some())
 }

@@ -114,7 +114,7 @@ const ORDER: &[Right<order::Action, order::State>] = {
         Right::to(A::Exhaust, &[Trade], &[Unwinding, Unresolved], &[Refunded, Settled]),
         Right::to(A::Park, &[Trade], &[Unwinding], &[Unresolved]),
         Right::to(A::Resume, &[Trade], &[Unresolved], &[Unwinding]),
-        Right::to(A::Restore, &[Trade], &[Refunded], &[Unwinding]),
+        Right::to(A::Restore, &[Trade], &[Refunded], &[Unwinding, Completed]),
         Right::stays(A::Note, &[Buyer, Merchant, Platform], MONEY, &[]),
         Right::stays(A::Note, &[Buyer, Merchant, Platform], &[Cancelled], &[]),
     ]
@@ -191,6 +191,8 @@ const CASE: &[Right<after_sale::Action, after_sale::State>] = {
         Right::to(A::Park, &[Trade], &[Refunding], &[Unresolved]),
         Right::to(A::Resume, &[Trade], &[Unresolved], &[Refunding]),
         Right::to(A::Unsettle, &[Trade], &[Completed], &[Refunding]),
+        Right::to(A::Unsettle, &[Trade], &[Dismissed], &[AwaitingSendBack]),
+        Right::to(A::Overpay, &[Trade], &[Proposed, AwaitingPayment, AwaitingReturn, Returning, Inspecting, GoodsRefused, AwaitingDispatch, Dispatched, UnderReview, AwaitingSendBack, SendingBack, Completed, Withdrawn, Lapsed, Dismissed], &[Recovering]),
         Right::stays(A::Repay, &[Gateway], &[Recovering], &[Refunding, AwaitingSendBack, Dismissed]),
         Right::to(A::WriteOff, &[Platform], &[Recovering], &[Refunding, Dismissed]),
         Right::to(A::Reopen, &[Platform], &[Withdrawn, Lapsed, Dismissed], &[UnderReview]),

@@ -86,27 +86,22 @@ fn for_merchant(now: &OfCase<'_>) -> Kept {
         () if withdraws => &[S::Withdrawn],
         () => &[S::Dismissed],
     };
-    now.at.must(expected.contains(&now.to), Promise::GoodsWhereTheyMust, || {
+    now.at.must_lead(expected.contains(&now.to), Promise::GoodsWhereTheyMust, || {
         format!("it is {} where {expected:?} was to be expected", now.to)
     })
 }
 
-/// The platform's silence is for the side that the policy names; what is on its way to the buyer goes on.
+/// The platform's silence is for the side that the policy names; what is on its way to the buyer goes on, once money that was
+/// paid beside it is back.
 fn platform_was_silent(now: &OfCase<'_>) -> Kept {
-    let on_its_way = match () {
-        () if holds(now, &[Place::SentBack]) => Some(S::SendingBack),
-        () if replaced(now) => Some(S::Dispatched),
-        () => None,
-    };
-    if let Some(to) = on_its_way {
-        return now.at.must(now.to == to, Promise::GoodsWhereTheyMust, || format!("it is {}, and was {to}", now.to));
-    }
+    let on_its_way = holds(now, &[Place::SentBack]) || replaced(now);
     let dismisses = now.at.book.policy.switches.ruling_silence_dismisses;
-    if dismisses {
+    if on_its_way || dismisses {
         return for_merchant(now);
     }
     let for_buyer = now.case.ground == Some(Ground::Ruling) && !matches!(now.to, S::Dismissed | S::AwaitingSendBack);
-    now.at.must(for_buyer, Promise::SilenceAsPolicy, || format!("the platform was silent, and it is {}", now.to))?;
+    now.at
+        .must_lead(for_buyer, Promise::SilenceAsPolicy, || format!("the platform was silent, and it is {}", now.to))?;
     let with_buyer = now.case.offer.kind.returns()
         && !at_merchant(now)
         && holds(now, &[Place::WithBuyer, Place::Outbound, Place::Replaced]);
@@ -125,7 +120,7 @@ fn called_off(now: &OfCase<'_>) -> Kept {
         Some(S::Overdue) => Some(S::Requested),
         before => before,
     };
-    now.at.must(to == Some(now.to), Promise::BackToBefore, || {
+    now.at.must_lead(to == Some(now.to), Promise::BackToBefore, || {
         format!("it was {to:?} before the review, and is {}", now.to)
     })
 }

@@ -5,17 +5,13 @@ use alloc::format;
 
 use super::moment::{Moment, OfCase, OfOrder, OfRefund};
 use super::rights::Rights;
-use super::{Broken, Kept, Promise, counted, deal, goods, must, open, pay, process, ruling, time};
-use crate::testing::Move;
+use super::{Broken, Kept, Promise, counted, deal, goods, must, open, outcome, pay, process, ruling, time};
+use crate::testing::{Difference, Move};
 use crate::trade::{Asked, Case, Cause, Change, Detail, Event, Payout, Subject, Trade, replay};
 use crate::{Effect, Outcome, Request, Role, Rulebook, after_sale, refund};
 
 /// What must hold of an accepted step: of its history, of each of its events, and of the trade that it leads to.
-///
-/// # Errors
-///
-/// [`Broken`] with the first promise that does not hold.
-pub fn of_step(book: &Rulebook<'_>, before: &Trade, asked: &Move, after: &Outcome) -> Result<(), Broken> {
+pub(super) fn of_step(book: &Rulebook<'_>, own: &[Difference], before: &Trade, asked: &Move, after: &Outcome) -> Kept {
     numbered(before, asked, after)?;
     keys_apart(after)?;
     let nothing = Detail::default();
@@ -25,7 +21,8 @@ pub fn of_step(book: &Rulebook<'_>, before: &Trade, asked: &Move, after: &Outcom
         fold(&mut now, event)?;
         let request = asked.request.as_ref().filter(|_| event.cause == Cause::Request);
         let detail = request.map_or(&nothing, |request| &request.detail);
-        let moment = Moment { book, before: &was, after: &now, event, detail };
+        let own = own.iter().find(|own| event.row == Some(own.row));
+        let moment = Moment { book, before: &was, after: &now, event, detail, own };
         caused(&moment, after, request)?;
         of_event(&moment)?;
         was = now;
@@ -33,7 +30,7 @@ pub fn of_step(book: &Rulebook<'_>, before: &Trade, asked: &Move, after: &Outcom
     must(was == after.trade, Promise::HistoryIsState, Subject::Order, || {
         format!("the events fold to\n{was:?}\nand the step says\n{:?}", after.trade)
     })?;
-    process::of_outcome(book, after)?;
+    outcome::of_outcome(book, after)?;
     time::nothing_overdue(&after.trade, asked.at)?;
     super::of_trade(book, &after.trade, asked.at)
 }
@@ -161,8 +158,8 @@ where
     A::State: core::fmt::Debug,
 {
     let role = at.role();
-    at.must(action.may(role, from), Promise::ActsByRight, || format!("{role} may not {action:?} in {from:?}"))?;
-    at.must(action.may_lead(role, from, to), Promise::LeadsWhereItMay, || {
+    at.must_may(action.may(role, from), Promise::ActsByRight, || format!("{role} may not {action:?} in {from:?}"))?;
+    at.must_may(action.may_lead(role, from, to), Promise::LeadsWhereItMay, || {
         format!("{action:?} by {role} leads from {from:?} to {to:?}")
     })
 }

@@ -51,7 +51,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// A comment begins with `#` at the beginning of a line or after a space, outside quotation marks.
+/// A comment begins with `#` at the beginning of a line or after a space, outside quotation marks; not before a number.
 fn without_comment(text: &str) -> &str {
     let (mut quoted, mut before, mut escaped) = (None, ' ', false);
     for (at, letter) in text.char_indices() {
@@ -60,7 +60,7 @@ fn without_comment(text: &str) -> &str {
             Some(_) if letter == '\\' => escaped = true,
             Some(close) if letter == close => quoted = None,
             Some(_) => {}
-            None if matches!(letter, '#' | '＃') && before.is_whitespace() => {
+            None if matches!(letter, '#' | '＃') && before.is_whitespace() && !is_number(text, at) => {
                 return text.get(..at).unwrap_or(text).trim_end();
             }
             None => quoted = closing(letter),
@@ -68,6 +68,12 @@ fn without_comment(text: &str) -> &str {
         before = letter;
     }
     text.trim_end()
+}
+
+/// Whether this mark stands within a line and before a number, as in *mall #356*: that names an issue.
+fn is_number(text: &str, at: usize) -> bool {
+    let follows = text.get(..at).is_some_and(|before| !before.trim().is_empty());
+    follows && text.get(at..).and_then(|rest| rest.chars().nth(1)).is_some_and(|next| next.is_ascii_digit())
 }
 
 /// The mark that closes a quotation.

@@ -11,7 +11,7 @@ use super::mismatch::Mismatch;
 use super::value::When;
 use super::{Scenario, again, check};
 use crate::testing::promise::{self, Broken};
-use crate::testing::{Move, Stage, Story};
+use crate::testing::{Difference, Move, Stage, Story};
 use crate::trade::{Cause, Detail, Request, Subject, Wanted};
 use crate::{Calendar, Denied, Event, Outcome, Role, Rules, Tender, Time, Trade, order};
 
@@ -65,7 +65,8 @@ impl Came {
 impl Scenario {
     /// Plays the story on the real step machine under these rules, and holds what comes against what is expected.
     ///
-    /// After every move what is [promised](crate::testing::promise) of it is looked at as well.
+    /// After every move what is [promised](crate::testing::promise) of it is looked at as well; rows that differ from the
+    /// built-in ones are taken for the user's own, see [`of_move`](crate::testing::promise::of_move).
     ///
     /// # Errors
     ///
@@ -76,7 +77,8 @@ impl Scenario {
             Ok(stage) => stage,
             Err(fault) => return Err(Mismatch::unset(self, &fault)),
         };
-        let mut player = Player { frame: &self.frame, stage, moves: Vec::new(), broken: None };
+        let own = Difference::all(rules);
+        let mut player = Player { frame: &self.frame, stage, own, moves: Vec::new(), broken: None };
         for step in &self.steps {
             let came = player.play(step);
             let differences = check::step(&player.stage, step, &came, self);
@@ -92,6 +94,8 @@ impl Scenario {
 struct Player<'s> {
     frame: &'s Frame,
     stage: Stage,
+    /// The rows of the user's own.
+    own: Vec<Difference>,
     moves: Vec<Move>,
     broken: Option<Broken>,
 }
@@ -133,7 +137,7 @@ impl Player<'_> {
         let before = self.stage.trade.clone();
         let outcome = self.stage.ask(&asked);
         self.stage.now = asked.at;
-        let kept = held(&self.stage, &before, &asked, &outcome);
+        let kept = held(&self.stage, &self.own, &before, &asked, &outcome);
         self.broken = self.broken.take().or(kept.err());
         self.moves.push(asked);
         let Outcome { trade, events } = outcome?;
@@ -218,17 +222,18 @@ pub(super) fn waits(trade: &Trade, subject: Subject) -> Waits {
 }
 
 /// What is promised of a move, whatever came of it.
-fn held(stage: &Stage, before: &Trade, asked: &Move, outcome: &Result<Outcome, Denied>) -> Result<(), Broken> {
-    let book = stage.book();
-    match outcome {
-        Ok(outcome) => {
-            promise::of_step(&book, before, asked, outcome)?;
-            promise::of_trade(&book, &outcome.trade, asked.at)
-        }
-        // Time that runs backwards, or out of the calendar, is the scenario's own doing.
-        Err(_) if asked.request.is_none() && !(asked.at.is_sane() && asked.at >= before.at) => Ok(()),
-        Err(denied) => promise::of_refusal(&book, before, asked, denied),
+fn held(
+    stage: &Stage,
+    own: &[Difference],
+    before: &Trade,
+    asked: &Move,
+    outcome: &Result<Outcome, Denied>,
+) -> Result<(), Broken> {
+    // Time that runs backwards, or out of the calendar, is the scenario's own doing.
+    if outcome.is_err() && asked.request.is_none() && !(asked.at.is_sane() && asked.at >= before.at) {
+        return Ok(());
     }
+    promise::of_move(&stage.book(), own, before, asked, outcome.as_ref())
 }
 
 /// Whether what is expected says how the request is taken.

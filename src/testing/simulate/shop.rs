@@ -130,7 +130,7 @@ fn begin(policy: &Policy, contract: &ChannelContract, begins: Begins, order: &st
         asked.push(Request::by(carrier).order(order::Action::Deliver).units("shirt", 2).units("mug", 1));
     }
     let (rules, calendar) = (Rules::built_in(), FixedCalendar::china());
-    let book = Rulebook { rules: &rules, policy, calendar: &calendar };
+    let book = Rulebook::new(&rules, policy, &calendar);
     let mut trade = Trade::absent(TradeKey { tenant: TENANT.into(), order: order.into() });
     let mut commits = Vec::new();
     for (nth, request) in (0..).zip(&asked) {

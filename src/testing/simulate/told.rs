@@ -25,6 +25,7 @@ pub(super) fn brief(need: &Need<'_>) -> String {
             Ending::Again { at, error } => {
                 format!("settle {} fence {}: again at {at} ({error})", settle.task, settle.fence)
             }
+            Ending::Returned { at, .. } => format!("settle {} fence {}: back at {at}", settle.task, settle.fence),
             Ending::Aside { error } => format!("settle {} fence {}: aside ({error})", settle.task, settle.fence),
         },
         Need::Wait(length) => format!("wait {length:?}"),

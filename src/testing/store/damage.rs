@@ -9,7 +9,7 @@ use super::keys::answered;
 use super::matter::{LATER, decide, minute, note, noted, stored};
 use super::{Spoil, Stand, Stop, Verdict};
 use crate::Id;
-use crate::port::{Commit, Corrupt, Damage, Record, Store, StoreError, TaskId};
+use crate::port::{Commit, Corrupt, Damage, Ending, Record, Store, StoreError, TaskId};
 use crate::trade::{Trade, TradeKey};
 
 /// What no error may quote.
@@ -75,13 +75,20 @@ pub(super) fn a_damaged_trade_is_named_and_harms_no_other<T: Stand>(bench: &Benc
 
 pub(super) fn a_damaged_event_is_named_by_its_number<T: Stand>(bench: &Bench<'_, T>) -> Verdict {
     let store = bench.mall()?;
-    for (at, how) in UNREADABLE.iter().chain([&Spoil::Gone]).enumerate() {
+    // The last one, too: nothing after it shows that it is missing.
+    let cases = [(2, &Spoil::Gone), (3, &Spoil::Gone), (3, &Spoil::Cut)];
+    let cases = UNREADABLE.iter().map(|how| (2, how)).chain(cases);
+    for (at, (seq, how)) in cases.enumerate() {
         let (one, other) = (format!("A-{at}"), format!("B-{at}"));
         let (neighbour, commit) = two(&store, &one, &other)?;
-        let record = Record::Event(key(&one), 2);
+        let record = Record::Event(key(&one), seq);
         spoil(bench, record, how)?;
-        let read = store.history(Id::from(one.as_str()), 1, 100);
-        refused(&format!("history after {how:?}"), &read, is_corrupt(record))?;
+        for from in 1..=seq {
+            let read = store.history(Id::from(one.as_str()), from, 100);
+            refused(&format!("history from {from} after {how:?} of event {seq}"), &read, is_corrupt(record))?;
+        }
+        let before = store.history(Id::from(one.as_str()), 1, u32::try_from(seq).unwrap_or_default() - 1);
+        same("those before it can be read", &before.map(|events| events.len() as u64), &Ok(seq - 1))?;
         let found = damaged(&store, &one)?;
         holds("verification names it", found.iter().any(|corrupt| corrupt.record == record))?;
         same("the trade itself can be loaded", &store.get(&one)?, &Some(commit.trade))?;
@@ -113,6 +120,50 @@ pub(super) fn a_damaged_task_is_set_aside_and_the_others_are_handed_out<T: Stand
     let named = |task: &TaskId| found.iter().any(|corrupt| corrupt.record == Record::Task(*task));
     holds("verification names them", bad.iter().all(named))?;
     is_unharmed(&store, &neighbour).map(drop)
+}
+
+pub(super) fn a_task_of_a_later_release_waits_for_who_can_read_it<T: Stand>(bench: &Bench<'_, T>) -> Verdict {
+    let store = bench.mall()?;
+    let (neighbour, _) = two(&store, "A-1", "B-1")?;
+    let task = TaskId { trade: key("A-1"), event: 1, nth: 0 };
+    // This release writes the newest form that it reads.
+    let written = own_form(&store, bench)?;
+    spoil(bench, Record::Task(task), &Spoil::Written(written + 1))?;
+    let mut told = 0;
+    // More often than any task is tried.
+    for round in 0..30 {
+        let page = store.claim(&ten_minutes(minute(5 + 11 * round), 100))?;
+        holds("it is not handed out", page.rows.iter().all(|claimed| claimed.id != task))?;
+        let later = |corrupt: &&Corrupt| corrupt.record == Record::Task(task) && corrupt.damage.may_be_later();
+        told += page.corrupt.iter().filter(later).count();
+        let soon = store.claim(&ten_minutes(minute(6 + 11 * round), 100))?;
+        same("it is let alone until the claim would be over", &soon.corrupt, &Vec::new())?;
+    }
+    same("it is reported each time", &told, &30)?;
+    let shelf = store.shelved(None, 100)?;
+    same("it is not set aside", &(shelf.rows.len(), shelf.corrupt.len()), &(0, 0))?;
+    // Whoever can read it finds it as it was.
+    spoil(bench, Record::Task(task), &Spoil::Written(written))?;
+    let page = store.claim(&ten_minutes(LATER, 100))?;
+    same("nothing is damaged", &page.corrupt, &Vec::new())?;
+    let claimed = page.rows.into_iter().find(|claimed| claimed.id == task);
+    let claimed = claimed.ok_or_else(|| Stop::Breach("it is handed out by those who can read it".into()))?;
+    same("as if never tried", &(claimed.tries, claimed.first), &(1, true))?;
+    same("and done", &store.end(&claimed, LATER, Ending::Done), &Ok(()))?;
+    same("nothing of it is damaged", &damaged(&store, "A-1")?, &Vec::new())?;
+    is_unharmed(&store, &neighbour).map(drop)
+}
+
+/// The form that this release writes: the newest that it reads.
+fn own_form<T: Stand>(store: &Waited<'_, T>, bench: &Bench<'_, T>) -> Result<i64, Stop> {
+    let _ = stored(store, "C-1", minute(0))?;
+    spoil(bench, Record::Trade(key("C-1")), &Spoil::Later(i64::MAX))?;
+    let told = damaged(store, "C-1")?;
+    let form = told.iter().find_map(|corrupt| match corrupt.damage {
+        Damage::Future { known, .. } => Some(known),
+        _ => None,
+    });
+    form.ok_or_else(|| Stop::Breach("a row of a later form is told as such, with the form that is known".into()))
 }
 
 pub(super) fn a_damaged_answer_is_neither_replayed_nor_overwritten<T: Stand>(bench: &Bench<'_, T>) -> Verdict {

@@ -68,6 +68,8 @@ macro_rules! __store_obligations {
                 "A task that is done stays done; ending it once more with its fence is no error.",
             tasks::a_task_waits_for_its_next_try =
                 "A task that is to be tried again waits for its time.",
+            tasks::a_claim_that_is_returned_does_not_count =
+                "A claim that is returned does not count among the tries, and leaves the task as it was.",
             tasks::a_commit_ends_the_task_that_it_answers =
                 "A commit ends the task that it answers, in the same unit.",
             tasks::a_commit_may_end_a_task_once_more =
@@ -100,6 +102,8 @@ macro_rules! __store_obligations {
                 "An event that is missing or cannot be read is Corrupt with its number, and harms no other trade.",
             damage::a_damaged_task_is_set_aside_and_the_others_are_handed_out =
                 "A task that cannot be read is reported, set aside, and the others are handed out.",
+            damage::a_task_of_a_later_release_waits_for_who_can_read_it =
+                "A task that a later release has written is reported, put off, and left as it is for those who can read it.",
             damage::a_damaged_answer_is_neither_replayed_nor_overwritten =
                 "An answer that cannot be read is Corrupt: neither replayed nor overwritten.",
             damage::verification_finds_what_was_altered =

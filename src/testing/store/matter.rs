@@ -39,7 +39,8 @@ pub(super) fn decide(before: &Trade, request: &Request, now: Time) -> Result<Com
     let (rules, mut policy) = (Rules::built_in(), Policy::cn_marketplace());
     // Most of what is stored here are notes.
     policy.counters[Counter::Notes] = 1_000_000;
-    let book = Rulebook { rules: &rules, policy: &policy, calendar: &FixedCalendar::china() };
+    let calendar = FixedCalendar::china();
+    let book = Rulebook::new(&rules, &policy, &calendar);
     let outcome = step(&book, before, request, now)
         .map_err(|denied| Stop::Breach(format!("the suite's own request is refused: {denied}")))?;
     let receipt = Receipt::of(&outcome, now);

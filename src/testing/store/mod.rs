@@ -112,6 +112,9 @@ pub enum Spoil {
     Altered(&'static str, &'static str),
     /// It says that it was written in this later form.
     Later(i64),
+    /// It was written in this form by the release whose form that is, in good order: with the seals that the release would
+    /// have made. Asked for of tasks only, and undone by doing it with the form that it had.
+    Written(i64),
     /// It is gone.
     Gone,
 }

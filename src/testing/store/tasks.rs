@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::bench::{Bench, holds, refused, same};
+use super::bench::{Bench, Waited, holds, refused, same};
 use super::matter::{LATER, decide, minute, note, placed, stored};
 use super::{Stand, Stop, Verdict};
 use crate::Id;
-use crate::port::{Ending, Settle, Store, StoreError, TaskId};
+use crate::port::{Claimed, Corrupt, Ending, Settle, Store, StoreError, TaskId};
 
 pub(super) fn tasks_are_ready_at_their_time_and_not_before<T: Stand>(bench: &Bench<'_, T>) -> Verdict {
     let store = bench.mall()?;
@@ -101,6 +101,41 @@ pub(super) fn a_task_waits_for_its_next_try<T: Stand>(bench: &Bench<'_, T>) -> V
     same("not before its time", &store.take(minute(3).after(-1), 1)?, &Vec::new())?;
     let next = store.take_one(minute(3))?;
     same("the second try", &(next.id, next.tries, next.fence), &(claimed.id, 2, 2))
+}
+
+pub(super) fn a_claim_that_is_returned_does_not_count<T: Stand>(bench: &Bench<'_, T>) -> Verdict {
+    let store = bench.mall()?;
+    store.put(&placed(&store, "A-1", minute(0))?)?;
+    let told = |claimed: &Claimed| (claimed.tries, claimed.first, claimed.fence);
+    let back = |claimed: &Claimed, at: i64| Ending::Returned { at: minute(at), first: claimed.first };
+    let one = store.take_one(minute(0))?;
+    same("the first claim", &told(&one), &(1, true, 1))?;
+    same("returned", &store.end(&one, minute(1), back(&one, 3)), &Ok(()))?;
+    same("returned once more, as if nobody had heard", &store.end(&one, minute(1), back(&one, 3)), &Ok(()))?;
+    same("not before its time", &store.take(minute(3).after(-1), 1)?, &Vec::new())?;
+    let two = store.take_one(minute(3))?;
+    same("as if never claimed, but for its fence", &told(&two), &(1, true, 2))?;
+    let fenced = StoreError::Fenced { task: one.id.into(), fence: 1, found: 2 };
+    same("the old fence returns nothing", &store.end(&one, minute(4), back(&one, 4)), &Err(fenced))?;
+    // From now on somebody may have begun with it, and that is not forgotten.
+    store.end(&two, minute(4), Ending::Again { at: minute(5), error: "no answer".into() })?;
+    let three = store.take_one(minute(5))?;
+    same("the second try", &told(&three), &(2, false, 3))?;
+    store.end(&three, minute(6), back(&three, 6))?;
+    let four = store.take_one(minute(6))?;
+    same("the second try still", &told(&four), &(2, false, 4))?;
+    store.end(&four, minute(7), Ending::Aside { error: "no".into() })?;
+    refused("returned from the shelf", &store.end(&four, minute(7), back(&four, 7)), |error| {
+        matches!(error, StoreError::Fenced { .. })
+    })?;
+    same("off the shelf", &store.unshelve(four.id, minute(8)), &Ok(()))?;
+    let five = store.take_one(minute(8))?;
+    same("tried anew, and not for the first time", &told(&five), &(1, false, 5))?;
+    same("it is whole", &damage_of(&store)?, &Vec::new())
+}
+
+fn damage_of<T: Stand>(store: &Waited<'_, T>) -> Result<Vec<Corrupt>, Stop> {
+    Ok(store.verify(Id::from("A-1"))?.damaged)
 }
 
 pub(super) fn a_commit_ends_the_task_that_it_answers<T: Stand>(bench: &Bench<'_, T>) -> Verdict {

@@ -13,7 +13,7 @@ use crate::rule::RowId;
 use crate::testing::promise::Broken;
 use crate::testing::scenario::tell;
 use crate::testing::strategy::Under;
-use crate::testing::{Difference, Story};
+use crate::testing::{Difference, Differs, Story};
 
 /// A promise that was broken, and the shortest story that breaks it.
 ///
@@ -29,7 +29,8 @@ pub struct Failure {
     pub told: String,
     /// The rows that were taken on the way, in the order of time.
     pub rows: Vec<RowId>,
-    /// The rows of the user's own that were taken on the way; all of them if none was.
+    /// The rows of the user's own that were taken on the way; and if none was, those that are gone, or for what was asked
+    /// last.
     pub own: Vec<Difference>,
     /// How many moves it was when it was found.
     pub moves: usize,
@@ -55,7 +56,9 @@ impl Failure {
         let events = stage.map(|stage| stage.events).unwrap_or_default();
         let rows: Vec<RowId> = events.iter().filter_map(|event| event.row).collect();
         let taken: Vec<Difference> = own.iter().filter(|own| rows.contains(&own.row)).cloned().collect();
-        let own = if taken.is_empty() { own.to_vec() } else { taken };
+        let last = story.moves.last().and_then(|asked| asked.request.as_ref()).map(|request| request.asked);
+        let near = |own: &&Difference| own.what == Differs::Gone || last.is_some_and(|asked| own.is_for(asked));
+        let own = if taken.is_empty() { own.iter().filter(near).cloned().collect() } else { taken };
         let this = matches!(walks.under, Under::This(_));
         let told = tell(&story, &walks.rules, Lang::En);
         Box::new(Self { broken, story, told, rows, own, moves, tries, walk, steps: walks.steps, this })
@@ -66,7 +69,13 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.broken)?;
         if !self.own.is_empty() {
-            writeln!(f, "\nrows of your own that have to do with it:")?;
+            let taken = self.own.iter().any(|own| self.rows.contains(&own.row));
+            let how = if taken {
+                "rows of your own on the way:"
+            } else {
+                "no row of your own was taken; perhaps one is missed:"
+            };
+            writeln!(f, "\n{how}")?;
             for own in &self.own {
                 writeln!(f, "  - {own}")?;
             }

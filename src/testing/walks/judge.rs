@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
-use crate::testing::promise::{self, Broken, Excuses, Promise};
+use crate::Rules;
+use crate::testing::promise::{self, Broken, Excuses};
 use crate::testing::strategy::Cast;
-use crate::testing::{Difference, Differs, Move, Stage, Story};
+use crate::testing::{Difference, Move, Stage, Story};
 use crate::trade::{Outcome, options};
-use crate::{Event, Rules};
 
 /// What is looked at beside the step itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,12 +34,7 @@ impl<'j> Judge<'j> {
     /// Makes a move and looks at it; whether anything happened.
     pub(super) fn makes(&mut self, asked: &Move) -> Result<bool, Broken> {
         let answer = self.stage.ask(asked);
-        let kept = match &answer {
-            Ok(outcome) => promise::of_step(&self.stage.book(), &self.stage.trade, asked, outcome)
-                .or_else(|broken| self.unless_meant(broken, asked, outcome)),
-            Err(denied) => promise::of_refusal(&self.stage.book(), &self.stage.trade, asked, denied)
-                .or_else(|broken| self.unless_missing(broken, asked)),
-        };
+        let kept = promise::of_move(&self.stage.book(), self.own, &self.stage.trade, asked, answer.as_ref());
         self.stage.now = asked.at;
         let happened = answer.is_ok();
         if let Ok(Outcome { trade, events }) = answer {
@@ -66,26 +61,6 @@ impl<'j> Judge<'j> {
                 promise::of_choices(&self.stage.book(), trade, *now, &seen)
             }
         }
-    }
-
-    /// A row of the user's own says who may take it and where it leads.
-    fn unless_meant(&self, broken: Broken, asked: &Move, outcome: &Outcome) -> Result<(), Broken> {
-        let own = |event: &Event| {
-            let row = self.own.iter().find(|own| event.row == Some(own.row));
-            event.subject == broken.subject && row.is_some_and(|own| own.what != Differs::Gone)
-        };
-        let rights = matches!(broken.promise, Promise::ActsByRight | Promise::LeadsWhereItMay);
-        if rights && outcome.events.iter().any(own) {
-            return promise::of_trade(&self.stage.book(), &outcome.trade, asked.at);
-        }
-        Err(broken)
-    }
-
-    /// Whose row was taken out or given to another is told so.
-    fn unless_missing(&self, broken: Broken, asked: &Move) -> Result<(), Broken> {
-        let of = asked.request.as_ref().map(|request| request.asked);
-        let own = of.is_some_and(|asked| self.own.iter().any(|own| own.is_for(asked)));
-        if broken.promise == Promise::RightHeard && own { Ok(()) } else { Err(broken) }
     }
 }
 

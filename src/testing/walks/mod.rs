@@ -105,23 +105,29 @@ impl Walks {
     /// Takes the walks, up to the first broken promise.
     ///
     /// Looked at are each step and each refusal, each trade that rests, and of some trades what everybody may do and
-    /// what comes of silence. Your own rows are taken at their word as to who may take them and where they lead: the
-    /// promises that say this a second time say it of the built-in rows. [`Difference::all`] lists what is yours.
+    /// what comes of silence. Your own rows are taken at their word as to who may take them and where they lead, and in
+    /// nothing else: see [`of_move`](super::promise::of_move). [`Difference::all`] lists what is yours.
     ///
     /// # Errors
     ///
-    /// [`Failure`], with the shortest story that breaks the same promise.
+    /// [`Failure`], with the shortest story that breaks the same promise. Walks that never get going, because the policy
+    /// cannot be had or no order can be placed, fail with [`SomebodyCanAct`](super::promise::Promise::SomebodyCanAct).
     pub fn run(&self) -> Result<Walked, Box<Failure>> {
         let own = Difference::all(&self.rules);
         let mut walked = Walked::default();
         let mut seeds = Chance(self.seed);
         let all = (0..self.cases).map(|_| seeds.next());
         let all: Vec<u64> = self.again.map_or_else(|| all.collect(), |one| Vec::from([one]));
+        let mut last = None;
         for seed in all {
             self.walk(seed, &own, &mut walked)?;
             walked.cases += 1;
+            last = Some(seed);
         }
-        Ok(walked)
+        match last.filter(|_| walked.rows.is_empty()) {
+            Some(seed) => Err(self.nothing_happens(seed, &own)),
+            None => Ok(walked),
+        }
     }
 }
 

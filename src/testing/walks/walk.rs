@@ -1,14 +1,17 @@
 //! One walk, and the shortest story of one that went wrong.
 
 use alloc::boxed::Box;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
 
 use proptest::strategy::ValueTree as _;
 
 use super::judge::{Judge, Look, first_broken};
 use super::{Failure, Walked, Walks};
-use crate::testing::promise::Broken;
+use crate::testing::promise::{Broken, Promise};
 use crate::testing::strategy::{Chance, Tree};
-use crate::testing::{Difference, Stage, Story};
+use crate::testing::{Difference, Move, Stage, Story};
+use crate::trade::Subject;
 
 /// So many simpler stories are played at most.
 const TRIES: u32 = 20_000;
@@ -24,10 +27,10 @@ impl Walks {
     pub(super) fn walk(&self, seed: u64, own: &[Difference], walked: &mut Walked) -> Result<(), Box<Failure>> {
         let mut chance = Chance(seed);
         let Some((_, opening)) = chance.opening(&self.rules, &self.under) else {
-            return Ok(());
+            return Err(self.nothing_happens(seed, own));
         };
         let Ok(stage) = Stage::set(&opening.setting, self.rules.clone()) else {
-            return Ok(());
+            return Err(self.nothing_happens(seed, own));
         };
         self.goes_on(chance, opening, Judge::new(stage, own), walked).map_err(|found| self.failure(seed, own, *found))
     }
@@ -60,6 +63,19 @@ impl Walks {
         walked.rests += u64::from(judge.stage.trade.rests());
         walked.rows.extend(judge.stage.events.iter().filter_map(|event| event.row));
         Ok(())
+    }
+
+    /// A walk that never gets going: its policy cannot be had, or no order can be placed. Nothing is shown by that.
+    pub(super) fn nothing_happens(&self, seed: u64, own: &[Difference]) -> Box<Failure> {
+        let setting = Chance(seed).setting(&self.under);
+        let why = match setting.policy() {
+            Err(fault) => fault.to_string(),
+            Ok(_) => String::from("no row was ever taken: nobody can place an order"),
+        };
+        let broken = Broken { promise: Promise::SomebodyCanAct, subject: Subject::Order, what: why };
+        let placing = Move { at: setting.at, request: Some(setting.placing()) };
+        let story = Story { setting, moves: Vec::from([placing]) };
+        Failure::new(self, seed, own, story, broken, 1, 0)
     }
 
     fn failure(&self, seed: u64, own: &[Difference], found: Found) -> Box<Failure> {

@@ -5,6 +5,7 @@
 //! it; every limit is one or two days, and ends with a day, so that times repeat; few reasons fit. What everybody may do in
 //! it, everybody does, in every order.
 
+mod broad;
 mod build;
 mod policy;
 mod small;

@@ -29,6 +29,30 @@ const FACTS: &[Counter] = &[
     Counter::Surplus,
 ];
 
+/// Limits that somebody may extend.
+const EXTENDED: &[Limit] = &[
+    Limit::MerchantReply,
+    Limit::Inspection,
+    Limit::BuyerReturn,
+    Limit::MerchantReceipt,
+    Limit::SendBack,
+    Limit::Dispatch,
+    Limit::ParcelReceipt,
+];
+
+/// Liberties that are there once in every world: taken at every trade, and mostly not walked on from.
+const ONCE: &[Counter] = &[
+    Counter::Notes,
+    Counter::Goodwill,
+    Counter::Offers,
+    Counter::Grants,
+    Counter::Modifies,
+    Counter::Corrections,
+    Counter::Conversions,
+    Counter::Extensions,
+    Counter::Rounds,
+];
+
 /// A span of so many whole days that ends with the last of them.
 fn days(count: u32) -> Value {
     json!({ "length": { "days": count }, "start": "next_midnight" })
@@ -45,11 +69,13 @@ impl Default for Numbers {
 }
 
 impl Numbers {
-    /// Every counter as low as it may be, every limit one day, no reason but that it is no longer wanted, and no exception.
+    /// Every counter as low as it may be, some liberties once, every limit one day, no reason but that it is no longer wanted, and no exception.
     #[must_use]
     pub fn smallest() -> Self {
         let mut numbers = Self(Vec::new());
-        let counters = Each::<Counter, u32, { Counter::COUNT }>::new(|counter| u32::from(FACTS.contains(&counter)));
+        let counters = Each::<Counter, u32, { Counter::COUNT }>::new(|counter| {
+            u32::from(FACTS.contains(&counter) || ONCE.contains(&counter))
+        });
         numbers.set("counters", value(&counters));
         let limits: serde_json::Map<String, Value> =
             Limit::ALL.iter().map(|limit| (limit.code().into(), days(1))).collect();
@@ -59,7 +85,8 @@ impl Numbers {
         };
         let codes: Vec<&str> = Limit::ALL.iter().map(|limit| limit.code()).collect();
         numbers.set("reminders", nothing(&codes));
-        numbers.set("extensions", nothing(&codes));
+        let day = |limit: &Limit| (limit.code().into(), json!({ "hours": 24 }));
+        numbers.set("extensions", EXTENDED.iter().map(day).collect::<serde_json::Map<_, _>>());
         numbers.set("receipt_by_transport.post", Value::Null);
         numbers.set("dispatch_by_kind.repair", Value::Null);
         numbers.set("first_backoffs", json!([]));

@@ -4,32 +4,15 @@ use alloc::vec::Vec;
 
 use serde_json::json;
 
-use super::build::units;
-use super::{Knobs, Numbers, START, World, buyer, finance, key, merchant, order, people, staff};
-use crate::testing::{Preset, Setting};
-use crate::trade::{NewOrder, Request};
-use crate::{Amount, Counter, Kind, Limit, NewLine, Reason, after_sale};
-
-use after_sale::Action;
-
-/// What the channel reports of a refund, beside its success.
-const CHANNEL: &[&str] =
-    &["refund.fail", "refund.close", "refund.go_abnormal", "refund.pend", "refund.reverse", "refund.succeed.stay"];
-/// What is said, and moves nothing.
-const TALK: &[&str] = &["after_sale.submit_evidence", "order.mark_dispute"];
-/// What parcels of the order may come to beside arriving.
-const MISHAPS: &[&str] = &["order.bounce", "order.lose"];
-/// Payments beyond what is due.
-const SURPLUS: &[&str] = &["order.pay"];
-/// Everything that opens a case.
-const OPENINGS: &[&str] = &["after_sale.apply", "after_sale.declare", "after_sale.grant", "after_sale.offer"];
-/// Somebody brings the platform in.
-const REVIEWS: &[&str] = &["after_sale.escalate"];
-/// Staff may apply for anything, for any reason: one way to begin is enough for most worlds.
-const STAFF: &[&str] = &["after_sale.apply.requested.override"];
+use super::build::{
+    CHANNEL, MISHAPS, OPENINGS, REVIEWS, STAFF, SURPLUS, TALK, agreed, agreed_by, shirt, small, two_lines,
+    with_shipping, world,
+};
+use super::{TENANT, World, broad, finance, order, staff};
+use crate::{Actor, Amount, Counter, Kind, Limit, NewLine, Reason};
 
 pub(super) fn worlds() -> Vec<World> {
-    Vec::from([
+    let mut worlds = Vec::from([
         placing(),
         surplus(),
         free(),
@@ -38,11 +21,11 @@ pub(super) fn worlds() -> Vec<World> {
         unshipped(),
         on_the_way(),
         keeps(),
+        one_by_one(),
         plain_returns(),
         returns(),
         fast(),
         exchange(),
-        repair(),
         reship(),
         by_law(),
         channel(),
@@ -51,7 +34,9 @@ pub(super) fn worlds() -> Vec<World> {
         receipt(),
         after_the_end(),
         notes(),
-    ])
+    ]);
+    worlds.extend(broad::worlds());
+    worlds
 }
 
 pub(super) fn tiny() -> Vec<World> {
@@ -59,56 +44,23 @@ pub(super) fn tiny() -> Vec<World> {
 }
 
 pub(super) fn large() -> Vec<World> {
-    worlds()
-}
-
-fn world(name: &'static str, about: &'static str, numbers: Numbers, order: NewOrder) -> World {
-    World {
-        name,
-        about,
-        setting: Setting {
-            preset: Preset::CnMarketplace,
-            changes: numbers.changes(),
-            key: key(),
-            at: START,
-            by: buyer(),
-            order,
-        },
-        opening: Vec::new(),
-        people: people(),
-        knobs: Knobs { payments: 1, cases: 1, ..Knobs::default() },
-    }
-}
-
-fn shirt() -> NewOrder {
-    order(Vec::from([NewLine::new("shirt", 1, 1_000)]))
-}
-
-fn with_shipping() -> NewOrder {
-    let mut order = shirt();
-    (order.shipping, order.total) = (Amount::new(100), Amount::new(1_100));
-    order
-}
-
-fn two_lines() -> NewOrder {
-    order(Vec::from([NewLine::new("mug", 1, 400), NewLine::new("lamp", 1, 600)]))
-}
-
-fn small() -> Numbers {
-    Numbers::smallest()
+    let mut worlds = worlds();
+    worlds.push(reviewed("reviewed", "goods go back for money, and anybody may ask the platform"));
+    worlds.push(repair());
+    worlds.push(negotiated_repair());
+    worlds
 }
 
 fn placing() -> World {
-    let numbers = small().count(Counter::Tenders, 2);
-    let world = world("placing", "an order is paid in parts, late, or never", numbers, shirt());
+    let numbers = small().count(Counter::Tenders, 2).count(Counter::Reprices, 1);
+    let world = world("placing", "an order has its price changed, is paid in parts, late, or never", numbers, shirt());
     world
         .without(&[CHANNEL, TALK, OPENINGS, &["order.ship"]])
         .knobs(|knobs| (knobs.payments, knobs.amounts) = (2, Vec::from([Amount::new(300)])))
 }
 
 fn surplus() -> World {
-    let numbers = small().count(Counter::Reprices, 1);
-    let world = world("surplus", "an order has its price changed, and is paid twice or too much", numbers, shirt());
+    let world = world("surplus", "an order is paid twice, or too much", small(), shirt());
     world.without(&[CHANNEL, TALK, OPENINGS, &["order.ship"]]).knobs(|knobs| {
         (knobs.payments, knobs.too_much) = (2, true);
     })
@@ -172,8 +124,24 @@ fn keeps() -> World {
         .delivered()
         .about(&[Kind::RefundOnly, Kind::Compensation], &[Reason::Quality])
         .without(&[STAFF])
-        .without(&[CHANNEL, TALK, SURPLUS])
+        .without(&[CHANNEL, TALK, SURPLUS, &["after_sale.escalate.under_review.by_merchant"]])
         .knobs(|knobs| knobs.amounts = Vec::from([Amount::new(500)]))
+        .free_to(&["after_sale.propose"])
+}
+
+fn one_by_one() -> World {
+    let numbers = small().fits(Kind::RefundOnly, &[Reason::Quality]);
+    let world = world(
+        "one_by_one",
+        "two of a kind are asked for one by one",
+        numbers,
+        order(Vec::from([NewLine::new("mug", 2, 501)])),
+    );
+    world
+        .delivered()
+        .about(&[Kind::RefundOnly], &[Reason::Quality])
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, &["after_sale.refuse", "order.confirm_receipt"]])
+        .knobs(|knobs| (knobs.cases, knobs.single_units) = (2, true))
 }
 
 fn plain_returns() -> World {
@@ -185,27 +153,22 @@ fn plain_returns() -> World {
         .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS])
 }
 
-/// A review of goods that are on their way back to the buyer may end in a ruling that they be returned, before they have
-/// come. Known, and to be mended in the rows.
-const RETURNED_BEFORE_THEY_CAME: &[&str] = &[
-    "after_sale.sending_back.escalate.under_review.by_buyer",
-    "after_sale.sending_back.escalate.under_review.by_staff",
-];
-
 fn returns() -> World {
+    let world = reviewed("returns", "goods go back for money, and the buyer may ask the platform");
+    world.without(&[&["after_sale.escalate.under_review.by_staff", "after_sale.escalate.under_review.by_merchant"]])
+}
+
+fn reviewed(name: &'static str, about: &'static str) -> World {
     let numbers = small().fits(Kind::ReturnAndRefund, &[Reason::Quality]).count(Counter::Reviews, 1);
-    let world = world("returns", "goods go back for money", numbers, shirt());
-    world.delivered().about(&[Kind::ReturnAndRefund], &[Reason::Quality]).without(&[STAFF]).without(&[
+    let world = world(name, about, numbers, shirt());
+    world.delivered().about(&[Kind::ReturnAndRefund], &[Reason::Quality]).without(&[
+        STAFF,
         CHANNEL,
         TALK,
         SURPLUS,
-        RETURNED_BEFORE_THEY_CAME,
+        &["order.confirm_receipt"],
     ])
 }
-
-/// What was advanced is written off before it is known whether it was paid. Known, and to be mended in the rows: if it was
-/// not, the buyer has neither the goods nor the money.
-const WRITTEN_OFF_UNPAID: &[&str] = &["after_sale.write_off"];
 
 fn fast() -> World {
     let numbers = small().fits(Kind::ReturnAndRefund, &[Reason::Quality]).with("fast_refund.standing", 0);
@@ -213,7 +176,7 @@ fn fast() -> World {
     world
         .delivered()
         .about(&[Kind::ReturnAndRefund], &[Reason::Quality])
-        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, WRITTEN_OFF_UNPAID])
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, &["order.confirm_receipt"]])
         .knobs(|knobs| (knobs.payments, knobs.amounts) = (2, Vec::from([Amount::new(500)])))
 }
 
@@ -224,24 +187,30 @@ fn exchange() -> World {
         .delivered()
         .about(&[Kind::Exchange], &[Reason::Quality])
         .without(&[STAFF])
-        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS, &["order.confirm_receipt"]])
         .knobs(|knobs| {
             (knobs.payments, knobs.fees) = (2, Vec::from([Amount::new(500)]));
         })
 }
 
 fn repair() -> World {
+    let numbers = small().fits(Kind::Repair, &[Reason::Quality]).with("amounts.fee_most", 500);
+    repaired(world("repair", "goods are repaired for a fee", numbers, shirt()))
+}
+
+fn negotiated_repair() -> World {
     let numbers =
         small().fits(Kind::Repair, &[Reason::Quality]).with("amounts.fee_most", 500).count(Counter::Rounds, 1);
-    let world = world("repair", "goods are repaired for a fee", numbers, shirt());
+    repaired(world("negotiated_repair", "the fee of a repair is proposed and talked over", numbers, shirt()))
+        .free_to(&["after_sale.propose"])
+}
+
+fn repaired(world: World) -> World {
     world
         .delivered()
         .about(&[Kind::Repair], &[Reason::Quality])
-        .without(&[STAFF])
-        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
-        .knobs(|knobs| {
-            (knobs.payments, knobs.fees) = (2, Vec::from([Amount::new(500)]));
-        })
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS])
+        .knobs(|knobs| (knobs.payments, knobs.fees) = (2, Vec::from([Amount::new(500)])))
 }
 
 fn reship() -> World {
@@ -273,12 +242,6 @@ fn by_law() -> World {
         .without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
 }
 
-fn agreed(world: World) -> World {
-    let apply = Request::by(buyer()).apply(Kind::RefundOnly).reason(Reason::Quality);
-    let apply = units(&world, apply).evidence("photo");
-    world.delivered().does(apply).does(Request::by(merchant()).case(1, Action::Agree))
-}
-
 fn channel() -> World {
     let numbers = small()
         .fits(Kind::RefundOnly, &[Reason::Quality])
@@ -286,12 +249,8 @@ fn channel() -> World {
         .count(Counter::Redirects, 1)
         .count(Counter::Offline, 1);
     let world = world("channel", "the payment channel fails, closes, is silent, and reverses", numbers, shirt());
-    agreed(world).without(&[TALK, SURPLUS, OPENINGS]).knobs(|knobs| knobs.too_much = true)
+    agreed(world).without(&[TALK, SURPLUS, OPENINGS, &["order.confirm_receipt"]]).knobs(|knobs| knobs.too_much = true)
 }
-
-/// A refund that finance had rejected is paid late by the channel while the platform rules otherwise: the buyer may end
-/// with goods and money. Known, and to be mended in the rows.
-const REJECTED_AND_PAID: &[&str] = &["refund.cancelled.succeed.paid"];
 
 fn approval() -> World {
     let numbers = small()
@@ -300,9 +259,9 @@ fn approval() -> World {
         .with("amounts.approval_above", 0)
         .with("switches.approval_silence_rejects", true);
     let world = world("approval", "a second person approves what is paid out", numbers, shirt());
-    agreed(world)
-        .without(&[CHANNEL, TALK, SURPLUS, OPENINGS, REJECTED_AND_PAID])
-        .with_people(&[finance("fin-2"), staff("cs-2")])
+    // Who agreed for the merchant is on the finance staff, too.
+    let same = Actor::tenant_finance(TENANT, "cs-1");
+    agreed_by(world, staff("cs-1")).without(&[CHANNEL, TALK, SURPLUS, OPENINGS]).with_people(&[finance("fin-2"), same])
 }
 
 fn disputes() -> World {
@@ -329,13 +288,14 @@ fn receipt() -> World {
         .about(&[Kind::RefundOnly], &[Reason::Quality])
         .without(&[STAFF])
         .without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
-        .without(&[&["after_sale.agree", "after_sale.refuse"]])
+        .without(&[&["after_sale.agree", "after_sale.refuse", "refund.unresolved.reconcile.failed"]])
+        .free_to(&["order.extend"])
 }
 
 fn notes() -> World {
     let numbers = small().fits(Kind::RefundOnly, &[Reason::Quality]).count(Counter::Notes, 1);
     let world = world("notes", "both sides and staff write down what they have to say", numbers, shirt());
-    agreed(world).without(&[CHANNEL, TALK, SURPLUS, OPENINGS])
+    agreed(world).without(&[CHANNEL, TALK, SURPLUS, OPENINGS]).free_to(&["order.note", "after_sale.note"])
 }
 
 fn after_the_end() -> World {
@@ -351,4 +311,5 @@ fn after_the_end() -> World {
         .about(&[Kind::RefundOnly], &[Reason::Quality])
         .without(&[STAFF])
         .without(&[CHANNEL, TALK, SURPLUS, REVIEWS])
+        .free_to(&["order.goodwill"])
 }

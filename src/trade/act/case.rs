@@ -10,10 +10,11 @@ use super::super::work::{Turn, Work};
 use super::super::{
     Asked, Case, CaseChange, Change, Counts, Defect, Denied, Offer, Split, Subject, Trade, UnitChange, Units,
 };
-use super::claim::{claim_money, claim_units, held, pay_fee, repay, write_off};
+use super::claim::{claim_money, claim_units, held, pay_fee, repay, undo_write_off, write_off};
 use super::follow::{expire, follow};
 use super::parcels::{
-    accept_goods, accepted_amount, all_came, correct_waybill, dispatch, fail_parcel, move_units, receive, ship_back,
+    accept_goods, accepted_amount, all_came, cancel_ship_back, correct_waybill, dispatch, fail_parcel, move_units,
+    receive, ship_back,
 };
 use crate::after_sale::{Action, AfterSale, State};
 use crate::refund::Ground;
@@ -44,6 +45,7 @@ pub(crate) fn open_case(work: &mut Work<'_>, turn: &Turn<'_>, draft: &Draft) -> 
         proposal: None,
         worth: draft.worth,
         claim: Split::default(),
+        bank_paid: Vec::new(),
         before: None,
         review: None,
         ground: None,
@@ -55,6 +57,7 @@ pub(crate) fn open_case(work: &mut Work<'_>, turn: &Turn<'_>, draft: &Draft) -> 
         repayments: Vec::new(),
         written_off: Amount::ZERO,
         freight: Amount::ZERO,
+        freight_before: Amount::ZERO,
         freight_credited: Amount::ZERO,
         freight_insured: Amount::ZERO,
         freight_bearer: None,
@@ -114,10 +117,7 @@ pub(crate) fn case(
         })?,
         Action::ShipBack => ship_back(work, turn, no)?,
         Action::CorrectWaybill => correct_waybill(work, turn, no)?,
-        Action::CancelShipBack => {
-            work.of_case(no, CaseChange::Returned(None))?;
-            move_units(work, no, |units| (units.place == Place::Inbound).then_some(UnitChange::At(Place::WithBuyer)))?;
-        }
+        Action::CancelShipBack => cancel_ship_back(work, no)?,
         Action::Receive => receive(work, turn, no)?,
         Action::AcceptGoods => {
             receive(work, turn, no)?;
@@ -132,6 +132,7 @@ pub(crate) fn case(
         Action::Repay => repay(work, turn, no)?,
         Action::WriteOff => write_off(work, no)?,
         Action::Expire => expire(work, no, rule)?,
+        Action::Unsettle => undo_write_off(work, no)?,
         Action::Undelivered => undelivered(work, no)?,
         Action::Rate => work.of_case(no, CaseChange::Stars(turn.detail.stars.unwrap_or_default()))?,
         Action::Extend => extend(work, no)?,
@@ -151,7 +152,7 @@ pub(crate) fn case(
         | Action::Stall
         | Action::Park
         | Action::Resume
-        | Action::Unsettle
+        | Action::Overpay
         | Action::Note => {}
     }
     follow(work, no, action, rule)?;
@@ -186,9 +187,17 @@ fn modify(work: &mut Work<'_>, no: u16, draft: &Draft) -> Result<(), Defect> {
         work.of_case(no, CaseChange::Units(draft.units.clone()))?;
     }
     work.of_case(no, CaseChange::Reason(draft.reason))?;
-    work.of_case(no, CaseChange::Offer(draft.offer))?;
+    agree_on(work, no, draft.offer)?;
     work.of_case(no, CaseChange::Worth(draft.worth))?;
     claim_money(work, no)
+}
+
+/// These are the terms from now on. Another amount is what is meant, whatever the bank had paid before.
+fn agree_on(work: &mut Work<'_>, no: u16, terms: Offer) -> Result<(), Defect> {
+    let case = subject(&work.trade, no)?;
+    let forgets = terms.amount != case.offer.amount && !case.bank_paid.is_empty();
+    work.of_case(no, CaseChange::Offer(terms))?;
+    if forgets { work.of_case(no, CaseChange::BankPaid(Vec::new())) } else { Ok(()) }
 }
 
 fn give_address(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
@@ -236,7 +245,7 @@ fn settle_on(work: &mut Work<'_>, no: u16, terms: Offer) -> Result<(), Defect> {
         let worth = plan::goods_room(&work.trade, &case.units, &case.claim);
         work.of_case(no, CaseChange::Worth(worth))?;
     }
-    work.of_case(no, CaseChange::Offer(terms))?;
+    agree_on(work, no, terms)?;
     claim_money(work, no)
 }
 

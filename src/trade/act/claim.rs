@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::super::flow::owes;
 use super::super::plan;
 use super::super::work::{Turn, Work};
 use super::super::{
@@ -10,8 +11,8 @@ use super::super::{
 };
 use super::case::subject;
 use super::{asked, take_in};
+use crate::Amount;
 use crate::refund::Ground;
-use crate::{Amount, Id};
 
 /// What a case pays is claimed as it stands; what it sends is claimed by its worth, so that turning it into money never fails for want of room.
 pub(crate) fn claimed(case: &Case) -> Amount {
@@ -38,7 +39,7 @@ pub(super) fn claim_money(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
 }
 
 /// As much of an amount as units, with the shipping, and the payments still hold.
-fn what_there_is(work: &Work<'_>, units: &[UnitSpan], amount: Amount) -> Split {
+pub(super) fn what_there_is(work: &Work<'_>, units: &[UnitSpan], amount: Amount) -> Split {
     let (trade, nothing) = (&work.trade, Split::default());
     let goods = plan::goods_room(trade, units, &nothing);
     let whole = goods.plus(plan::shipping_room(trade, &nothing, true)).unwrap_or(goods);
@@ -106,7 +107,7 @@ pub(crate) fn fee_paid(trade: &Trade, no: u16) -> Amount {
 pub(super) fn repay(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
     let repayment = Repayment {
         gateway: turn.actor.id,
-        reference: turn.detail.reference.unwrap_or(Id::from("")),
+        reference: turn.detail.reference.ok_or(Defect::Range { what: "the reference" })?,
         amount: asked(turn),
     };
     work.of_case(no, CaseChange::Repayment(repayment))?;
@@ -148,7 +149,7 @@ pub(crate) fn owed_by_buyer(trade: &Trade, no: u16) -> Amount {
     let Some(case) = trade.case(no) else {
         return Amount::ZERO;
     };
-    let granted = if case.partly_granted { case.offer.amount } else { Amount::ZERO };
+    let granted = if case.partly_granted { owes(case) } else { Amount::ZERO };
     advanced(trade, no).less(granted).less(case.written_off)
 }
 
@@ -160,6 +161,13 @@ pub(crate) fn advanced(trade: &Trade, no: u16) -> Amount {
     });
     let repaid = trade.case(no).map_or(Amount::ZERO, |case| case.repaid);
     Amount::sum(gone.map(|refund| refund.amount)).unwrap_or(Amount::MOST).less(repaid)
+}
+
+/// What is not with the buyer any more is no loss.
+pub(super) fn undo_write_off(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
+    let lost = subject(&work.trade, no)?.written_off;
+    let is_back = advanced(&work.trade, no).is_zero() && !lost.is_zero();
+    if is_back { work.of_case(no, CaseChange::WriteOffUndone) } else { Ok(()) }
 }
 
 pub(super) fn write_off(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {

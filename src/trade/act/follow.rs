@@ -42,10 +42,16 @@ pub(super) fn follow(work: &mut Work<'_>, no: u16, action: Action, rule: &Rule<A
 fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, State)) -> Result<(), Defect> {
     let rules = &work.book.rules.after_sale;
     let case = subject(&work.trade, no)?;
-    let rested = rules.rests(from) && !rules.rests(to) && from != State::Unresolved;
+    // Who learns that a completed case has paid too much asks for money back, and for nothing else.
+    let for_money = from == State::Completed && to == State::Recovering;
+    let rested = rules.rests(from) && !rules.rests(to) && from != State::Unresolved && !for_money;
     let is_held = to == State::Refunding && action != Action::Reopen && owes(case) <= held(&work.trade, no);
     if !rested || is_held {
         return Ok(());
+    }
+    // Who only pays once more what the bank took back needs no units for it.
+    if action == Action::Unsettle && to == State::Refunding {
+        return secure(work, no);
     }
     let free = |units: &Units| units.claim.is_none() && !units.closed;
     let spans = case.units.iter().flat_map(|span| work.trade.goods.within(*span)).filter(free);
@@ -60,10 +66,13 @@ fn goes_on(trade: &Trade, no: u16, action: Action, from: State) -> Result<bool, 
     let case = subject(trade, no)?;
     let here = |units: Units| matches!(units.place, Place::WithBuyer | Place::Outbound | Place::Replaced);
     let served = case.has_replacement() && trade.goods.of_case(no).copied().any(here);
-    let rules =
-        matches!((action, from), (Action::RuleForBuyer | Action::RuleSplit, _) | (Action::Expire, State::UnderReview));
+    let rules = matches!((action, from), (Action::RuleForBuyer | Action::RuleSplit, _) | (Action::Expire, State::UnderReview))
+            // Another one was granted, and did not come.
+            || from == State::AwaitingDispatch;
     let for_money = rules || action == Action::ConvertToRefund;
-    let as_before = matches!(action, Action::Resume | Action::Unsettle);
+    // What was recovered of a case that has sent its goods was paid beside them.
+    let beside = from == State::Recovering && case.offer.kind.sends();
+    let as_before = beside || matches!(action, Action::Resume | Action::Unsettle);
     Ok(as_before || (served && case.offer.kind.sends() && !for_money))
 }
 
@@ -71,7 +80,8 @@ fn goes_on(trade: &Trade, no: u16, action: Action, from: State) -> Result<bool, 
 fn recover(work: &mut Work<'_>, no: u16, action: Action, from: State) -> Result<(), Defect> {
     let case = subject(&work.trade, no)?;
     let reviewed = from == State::UnderReview && case.before == Some(State::Recovering);
-    let partly = grants(work, action, from) || (reviewed && case.partly_granted);
+    let completed = from == State::Completed && !owes(case).is_zero();
+    let partly = completed || grants(work, no, action, from)? || (reviewed && case.partly_granted);
     if partly == case.partly_granted {
         return Ok(());
     }
@@ -79,12 +89,20 @@ fn recover(work: &mut Work<'_>, no: u16, action: Action, from: State) -> Result<
 }
 
 /// Whether who acts, or is silent, grants what the terms now say: the buyer who takes them, the merchant who takes the goods or
-/// does not refuse them in time, the platform that rules for it or, if the policy says so, does not rule at all.
-fn grants(work: &Work<'_>, action: Action, from: State) -> bool {
+/// does not refuse them in time, the platform that rules for it or, if the policy says so, does not rule at all. Its silence
+/// grants no money beside goods that are on their way to the buyer, or have come.
+fn grants(work: &Work<'_>, no: u16, action: Action, from: State) -> Result<bool, Defect> {
     let silent = |states: &[State]| action == Action::Expire && states.contains(&from);
-    matches!(action, Action::Accept | Action::AcceptGoods | Action::RuleForBuyer | Action::RuleSplit)
+    let case = subject(&work.trade, no)?;
+    let to_buyer = |units: &Units| match units.place {
+        Place::SentBack => true,
+        Place::WithBuyer | Place::Outbound | Place::Replaced => case.has_replacement(),
+        Place::WithMerchant | Place::Inbound | Place::Returned | Place::Lost => false,
+    };
+    let unruled = || !work.book.policy.switches.ruling_silence_dismisses && !work.trade.goods.of_case(no).any(to_buyer);
+    Ok(matches!(action, Action::Accept | Action::AcceptGoods | Action::RuleForBuyer | Action::RuleSplit)
         || silent(&[State::Returning, State::Inspecting])
-        || (silent(&[State::UnderReview]) && !work.book.policy.switches.ruling_silence_dismisses)
+        || (silent(&[State::UnderReview]) && unruled()))
 }
 
 /// A case that is to pay now pays: what it is worth, if it was to send something.
@@ -115,7 +133,7 @@ pub(super) fn expire(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Re
     if rule.from == State::UnderReview {
         // What is on its way to the buyer goes on as it was.
         let decides = (to.is_granted() && to != State::Dispatched) || to == State::Recovering;
-        let rules = decides && grants(work, Action::Expire, rule.from);
+        let rules = decides && grants(work, no, Action::Expire, rule.from)?;
         return if rules { work.of_case(no, granted(Ground::Ruling)) } else { Ok(()) };
     }
     let grants = to.is_granted() && !rule.from.is_granted();

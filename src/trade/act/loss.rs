@@ -2,13 +2,16 @@
 
 use alloc::vec::Vec;
 
-use super::super::ledger::Units;
+use super::super::ledger::{Place, Units};
 use super::super::plan;
 use super::super::work::{Turn, Work};
 use super::super::{
-    Bucket, CaseChange, Change, Defect, Offer, Part, Purpose, RefundChange, Share, Split, Trade, UnitSpan,
+    Bucket, CaseChange, Change, Defect, Offer, Part, Purpose, RefundChange, Share, Split, Trade, UnitChange, UnitSpan,
 };
+use super::claim::what_there_is;
 use super::claiming;
+use super::order::may_ship;
+use crate::after_sale::State as CaseState;
 use crate::refund::State as RefundState;
 use crate::{Amount, Dispute, Id};
 
@@ -88,7 +91,8 @@ fn lose_part(work: &mut Work<'_>, no: u16, gone: Amount) -> Result<(), Defect> {
     let Some(refund) = work.trade.refund(no).filter(|_| !gone.is_zero()) else {
         return Ok(());
     };
-    let (case, part) = (claiming(refund.case, refund.ground), plan::portion(&refund.split, gone));
+    let (case, payment) = (claiming(refund.case, refund.ground), refund.payment);
+    let part = plan::portion(&refund.split, gone);
     let key_was_sent = refund.sent_key == refund.key_number;
     work.change(Change::LostReserve(no, part))?;
     // Another amount under the same key would be no repetition to the channel.
@@ -96,18 +100,21 @@ fn lose_part(work: &mut Work<'_>, no: u16, gone: Amount) -> Result<(), Defect> {
         work.of_refund(no, RefundChange::NewKey)?;
     }
     match case {
-        Some(case) => owe_less(work, case, gone),
+        Some(case) => owe_less(work, case, Share { payment, amount: gone }),
         None => Ok(()),
     }
 }
 
-/// What the bank has paid, the case need not pay.
-pub(super) fn owe_less(work: &mut Work<'_>, no: u16, gone: Amount) -> Result<(), Defect> {
+/// What the bank has paid of a payment, the case need not pay, as long as the bank does not take it back.
+pub(super) fn owe_less(work: &mut Work<'_>, no: u16, gone: Share) -> Result<(), Defect> {
     let Some(case) = work.trade.case(no) else { return Ok(()) };
-    let (offer, worth) = (case.offer, case.worth.less(gone));
-    let amount = offer.amount.less(gone);
+    let (offer, worth) = (case.offer, case.worth.less(gone.amount));
+    let amount = offer.amount.less(gone.amount);
+    let mut bank_paid = case.bank_paid.clone();
+    bank_paid.push(gone);
     work.of_case(no, CaseChange::Offer(Offer { amount, ..offer }))?;
     work.of_case(no, CaseChange::Worth(worth))?;
+    work.of_case(no, CaseChange::BankPaid(bank_paid))?;
     // What is proposed is no longer there either.
     let Some(case) = work.trade.case(no) else { return Ok(()) };
     let claimed = case.claim.total();
@@ -127,7 +134,7 @@ fn lose_claims(work: &mut Work<'_>, at: u16, mut left: Amount) -> Result<Amount,
         let parts = plan::portion(&claim, gone).parts;
         let share = Share { payment: at, amount: gone };
         work.change(Change::LostClaim(no, Split { parts, shares: alloc::vec![share] }))?;
-        owe_less(work, no, gone)?;
+        owe_less(work, no, share)?;
         left = left.less(gone);
     }
     Ok(left)
@@ -195,7 +202,7 @@ fn unclaimed(trade: &Trade, units: &Units) -> Amount {
     room.less(Amount::sum(claims).unwrap_or(Amount::MOST))
 }
 
-/// The bank gives back what it took.
+/// The bank gives back what it took: whatever it had paid instead of the merchant is owed again.
 fn regain(work: &mut Work<'_>, at: u16) -> Result<(), Defect> {
     let Some(payment) = work.trade.money.payment(at) else {
         return Ok(());
@@ -204,6 +211,9 @@ fn regain(work: &mut Work<'_>, at: u16) -> Result<(), Defect> {
     let amount = Amount::sum(parts.iter().map(|part| part.amount)).ok_or(Defect::Money { what: "dispute" })?;
     if !amount.is_zero() {
         work.change(Change::Regained(Split { parts, shares: alloc::vec![Share { payment: at, amount }] }))?;
+        let cases: Vec<u16> = work.trade.cases.iter().map(|case| case.no).collect();
+        cases.into_iter().try_for_each(|no| owe_again(work, no, at))?;
+        reopen(work)?;
     }
     let refunds: Vec<u16> = work
         .trade
@@ -213,4 +223,49 @@ fn regain(work: &mut Work<'_>, at: u16) -> Result<(), Defect> {
         .map(|refund| refund.no)
         .collect();
     refunds.into_iter().try_for_each(|no| work.of_refund(no, RefundChange::BankPaid(Amount::ZERO)))
+}
+
+/// What the bank had paid of a case, the case owes again, if it owes anything still and as far as there is room.
+fn owe_again(work: &mut Work<'_>, no: u16, at: u16) -> Result<(), Defect> {
+    let Some(case) = work.trade.case(no).filter(|case| !case.bank_paid.is_empty()) else { return Ok(()) };
+    let (back, rest): (Vec<Share>, Vec<Share>) = case.bank_paid.iter().partition(|share| share.payment == at);
+    let back = Amount::sum(back.iter().map(|share| share.amount)).ok_or(Defect::Money { what: "dispute" })?;
+    let (offer, worth, claim, units) = (case.offer, case.worth, case.claim.clone(), case.units.clone());
+    let is_paid = case.state == CaseState::Completed && offer.kind.pays();
+    let goes_on = case.is_open() || case.state == CaseState::Unresolved;
+    if back.is_zero() {
+        return Ok(());
+    }
+    work.of_case(no, CaseChange::BankPaid(rest))?;
+    if !is_paid && !goes_on {
+        return Ok(());
+    }
+    work.change(Change::Claim(no, Split::default()))?;
+    let wanted = claim.total().plus(back).ok_or(Defect::Money { what: "claim" })?;
+    let again = what_there_is(work, &units, wanted);
+    let more = again.total().less(claim.total());
+    // What rests claims nothing: it is claimed when the case is taken up.
+    work.change(Change::Claim(
+        no,
+        if more.is_zero() {
+            claim
+        } else if goes_on {
+            again
+        } else {
+            Split::default()
+        },
+    ))?;
+    let plus = |amount: Amount| amount.plus(more).ok_or(Defect::Money { what: "claim" });
+    work.of_case(no, CaseChange::Offer(Offer { amount: plus(offer.amount)?, ..offer }))?;
+    work.of_case(no, CaseChange::Worth(plus(worth)?))
+}
+
+/// What was never delivered is closed by its whole share alone: where that is there again and no case owes it, it is open
+/// again, unless the order would ship it.
+fn reopen(work: &mut Work<'_>) -> Result<(), Defect> {
+    let trade = &work.trade;
+    let ships = |units: &Units| units.place == Place::WithMerchant && may_ship(trade.head.state);
+    let open = |units: &&Units| units.closed && plan::is_owed(trade, units) && !ships(units);
+    let spans: Vec<UnitSpan> = trade.goods.all().iter().filter(open).map(Units::span).collect();
+    spans.into_iter().try_for_each(|span| work.change(Change::Units(span, UnitChange::Reopened)))
 }

@@ -17,8 +17,8 @@ pub(crate) use parcels::{accepted_amount, is_underway, named_inbound};
 pub(crate) use refund::{claiming, open_refund, refund};
 
 use super::work::{Turn, Work};
-use super::{Asked, Balance, Bucket, Change, Defect, Denied, Part, Payment, Purpose, Subject, tally};
-use crate::{Amount, Counter, Id, Tender, after_sale, order as order_words};
+use super::{Balance, Bucket, Change, Defect, Denied, Part, Payment, Purpose, Subject, tally};
+use crate::{Amount, Counter, Tender};
 
 /// Counts one use of a liberty.
 pub(crate) fn spend(work: &mut Work<'_>, turn: &Turn<'_>, subject: Subject, counter: Counter) -> Result<(), Denied> {
@@ -34,17 +34,9 @@ pub(crate) fn spend(work: &mut Work<'_>, turn: &Turn<'_>, subject: Subject, coun
     Ok(())
 }
 
-/// Whether a report says that money came.
-pub(crate) const fn brings_money(asked: Asked) -> bool {
-    matches!(
-        asked,
-        Asked::Order(order_words::Action::Pay) | Asked::Case(after_sale::Action::PayFee | after_sale::Action::Repay)
-    )
-}
-
 /// Money in a fact that no row takes is taken in all the same, as a surplus.
 pub(crate) fn note_fact(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<(), Denied> {
-    if brings_money(turn.asked) {
+    if turn.asked.brings_money() {
         let amount = asked(turn);
         take_in(work, turn, Purpose::Order, &[Part { bucket: Bucket::Surplus, units: None, amount }])?;
     }
@@ -61,7 +53,7 @@ fn take_in(work: &mut Work<'_>, turn: &Turn<'_>, purpose: Purpose, parts: &[Part
     let payment = Payment {
         tender: turn.detail.tender.unwrap_or(Tender::Wallet),
         gateway: turn.actor.id,
-        reference: turn.detail.reference.unwrap_or(Id::from("")),
+        reference: turn.detail.reference.ok_or(Defect::Range { what: "the reference" })?,
         at: work.now,
         purpose,
         balance: Balance { paid, ..Balance::default() },

@@ -160,11 +160,11 @@ fn is_tender(work: &Work<'_>, turn: &Turn<'_>, rule: &Rule<Order>) -> bool {
     counts(Counter::Tenders) || (!counts(Counter::Surplus) && used < work.book.policy.cap(Counter::Tenders))
 }
 
-/// What was paid towards the order becomes what it was paid for; the rest is a surplus.
+/// What was paid towards the order, and no bank has taken since, becomes what it was paid for; the rest is a surplus.
 fn paid_in_full(work: &mut Work<'_>) -> Result<(), Defect> {
     let mut parts = bill(&work.trade);
     let due = Amount::sum(parts.iter().map(|part| part.amount)).unwrap_or(Amount::MOST);
-    let paid = work.trade.money.pot(Bucket::Unapplied).paid;
+    let paid = work.trade.money.pot(Bucket::Unapplied).kept();
     let surplus = paid.less(due);
     if paid < due {
         // A row may be content with less than is due.

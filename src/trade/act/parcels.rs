@@ -15,14 +15,25 @@ use crate::rule::{Rule, To};
 use crate::{Amount, Kind, Role};
 
 pub(super) fn ship_back(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
+    // An earlier parcel of the same return has cost what it cost.
+    let case = subject(&work.trade, no)?;
+    let before = if case.returned.is_some() { case.freight } else { case.freight_before };
+    if before != case.freight_before {
+        work.of_case(no, CaseChange::FreightBefore(before))?;
+    }
     correct_waybill(work, turn, no)?;
     pick_up(work, no, turn.actor.role == Role::Carrier)?;
     // Nobody sends back what never came, whether the carrier reported it or not.
     let now = work.now;
     move_units(work, no, |units| (units.place == Place::Outbound).then_some(UnitChange::Delivered { at: now }))?;
+    // What the merchant had sent back has come for the same reason, and its parcel is told about no more.
+    if subject(&work.trade, no)?.sent_back.is_some() {
+        work.of_case(no, CaseChange::SentBack(None))?;
+    }
     // A replacement that is no good goes back like what it replaced.
     move_units(work, no, |units| {
-        matches!(units.place, Place::WithBuyer | Place::Replaced).then_some(UnitChange::At(Place::Inbound))
+        matches!(units.place, Place::WithBuyer | Place::Replaced | Place::SentBack)
+            .then_some(UnitChange::At(Place::Inbound))
     })
 }
 
@@ -30,10 +41,25 @@ pub(super) fn correct_waybill(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> 
     if let Some(parcel) = parcel(work, turn) {
         work.of_case(no, CaseChange::Returned(Some(parcel)))?;
     }
+    let before = subject(&work.trade, no)?.freight_before;
     match turn.detail.freight {
-        Some(freight) => work.of_case(no, CaseChange::Freight(freight.amount)),
+        Some(freight) => {
+            let all = freight.amount.plus(before).ok_or(Defect::Money { what: "freight" })?;
+            work.of_case(no, CaseChange::Freight(all))
+        }
         None => Ok(()),
     }
+}
+
+/// The parcel was not sent: it has cost nothing, and the goods stay where they are.
+pub(super) fn cancel_ship_back(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
+    let case = subject(&work.trade, no)?;
+    let (freight, before) = (case.freight, case.freight_before);
+    work.of_case(no, CaseChange::Returned(None))?;
+    if freight != before {
+        work.of_case(no, CaseChange::Freight(before))?;
+    }
+    move_units(work, no, |units| (units.place == Place::Inbound).then_some(UnitChange::At(Place::WithBuyer)))
 }
 
 pub(super) fn parcel(work: &Work<'_>, turn: &Turn<'_>) -> Option<Parcel> {

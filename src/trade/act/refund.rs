@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 
 use super::super::plan;
 use super::super::work::{Opening, Turn, Work};
-use super::super::{Change, Counts, Defect, Denied, Elsewhere, Payout, RefundChange, Split, Subject, UnitChange};
+use super::super::{
+    Change, Counts, Defect, Denied, Elsewhere, Payout, RefundChange, Share, Split, Subject, UnitChange,
+};
 use super::claim::claim_again;
 use super::loss;
 use crate::refund::{Action, Ground, Refund, Route, State};
@@ -253,7 +255,7 @@ fn let_go(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
         // The bank has paid it: it is lost, and nobody owes it any more.
         work.of_refund(no, RefundChange::BankPaid(Amount::ZERO))?;
         loss::lose_kept(work, payment, by_bank)?;
-        return case.map_or(Ok(()), |case| loss::owe_less(work, case, by_bank));
+        return case.map_or(Ok(()), |case| loss::owe_less(work, case, Share { payment, amount: by_bank }));
     }
     match case.and_then(|no| work.trade.case(no)).filter(|case| case.is_open()) {
         Some(case) if !split.shares.is_empty() => {

@@ -39,9 +39,10 @@ impl<'a> Fresh<'a> {
         (asks && turn.actor.role == Role::Buyer).then_some(fresh)
     }
 
-    /// Whether units of a line may differ in it: they came at other times, or were asked for more often.
+    /// Whether free units of a line may differ in it: they came at other times, were asked for more often, or some of them
+    /// are the case's own already.
     pub(super) fn may_differ(free: impl Iterator<Item = &'a Units>) -> bool {
-        let mut fates = free.map(|units| (units.tries, units.shipped_at, units.delivered_at, units.grace));
+        let mut fates = free.map(|units| (units.claim, units.tries, units.shipped_at, units.delivered_at, units.grace));
         let first = fates.next();
         fates.any(|fate| Some(fate) != first)
     }

@@ -37,7 +37,7 @@ pub(crate) fn after_sale(work: &Work<'_>, turn: &Turn<'_>) -> (Facts, Draft) {
         turn,
         action,
         case,
-        units: units(trade, action, case, &draft),
+        units: units(trade, turn, action, case, &draft),
         terms: terms(trade, turn, action, case, &draft),
         draft: &draft,
     };
@@ -46,16 +46,32 @@ pub(crate) fn after_sale(work: &Work<'_>, turn: &Turn<'_>) -> (Facts, Draft) {
 
 /// Whether an action names units and terms that are not those of the case, or are not claimed by it any more.
 const fn names_terms(action: Action) -> bool {
-    matches!(action, Action::Apply | Action::Declare | Action::Grant | Action::Offer | Action::Modify | Action::Reopen)
+    // A case that learns late what became of its money may rest.
+    let late = matches!(action, Action::Unsettle | Action::Overpay);
+    late || matches!(
+        action,
+        Action::Apply | Action::Declare | Action::Grant | Action::Offer | Action::Modify | Action::Reopen
+    )
 }
 
-/// The units that a request is about: those that it names, or else those that its case claims.
-fn units<'a>(trade: &'a Trade, action: Action, case: Option<&Case>, draft: &Draft) -> Vec<(Units, &'a Line)> {
+/// The units that a request is about: those that it names, or else those that its case claims. Of units that are named and
+/// none of which is free, all of their lines are looked at: that they are not free says nothing else against them.
+fn units<'a>(
+    trade: &'a Trade,
+    turn: &Turn<'_>,
+    action: Action,
+    case: Option<&Case>,
+    draft: &Draft,
+) -> Vec<(Units, &'a Line)> {
     let with_line = |units: Units| Some((units, trade.line_at(units.line)?));
-    match case.filter(|_| !names_terms(action)) {
-        Some(case) => trade.goods.of_case(case.no).copied().filter_map(with_line).collect(),
-        None => draft.units.iter().flat_map(|span| trade.goods.within(*span)).filter_map(with_line).collect(),
+    if let Some(case) = case.filter(|_| !names_terms(action)) {
+        return trade.goods.of_case(case.no).copied().filter_map(with_line).collect();
     }
+    if !draft.units.is_empty() {
+        return draft.units.iter().flat_map(|span| trade.goods.within(*span)).filter_map(with_line).collect();
+    }
+    let lines = turn.detail.units.iter().filter_map(|wanted| trade.line(wanted.line));
+    lines.flat_map(|(at, _)| trade.goods.of_line(at)).copied().filter_map(with_line).collect()
 }
 
 /// The terms on the table.
@@ -63,6 +79,7 @@ fn terms(trade: &Trade, turn: &Turn<'_>, action: Action, case: Option<&Case>, dr
     match (action, case) {
         (Action::Propose, Some(case)) => draft::proposed(turn, case),
         (Action::Accept, Some(case)) => act::agreed(trade, case),
+        (Action::Overpay, Some(case)) => case.terms(),
         (Action::RuleForBuyer | Action::RuleSplit, Some(case)) => draft::ruled(trade, turn, case),
         // The draft of a request that names no terms holds those of its case.
         _ => draft.offer,
@@ -151,6 +168,7 @@ impl Seen<'_> {
                 least: u32::from(self.needs_evidence()),
                 most: self.policy.cap(Counter::Evidence),
             },
+            kind: detail.kind,
             waybill: detail.waybill.is_some(),
             address: address || known,
             deductions,

@@ -11,7 +11,7 @@ pub(crate) use refund::refund;
 use super::work::{Turn, Work};
 use super::{Asked, Case, Cause, Payout, Repayment, Request, Subject, Trade, tally};
 use crate::fact::{Deadline, Length, Used};
-use crate::{Actor, Counter, Id, Role, after_sale as case_words, order as order_words, refund as refund_words};
+use crate::{Actor, Counter, Id, Role, after_sale as case_words, refund as refund_words};
 
 /// Where the case stands that a turn is about; a case that is yet to be opened is absent.
 pub(crate) fn case_state(trade: &Trade, subject: Subject) -> case_words::State {
@@ -43,8 +43,7 @@ pub(crate) fn is_known(trade: &Trade, turn: &Turn<'_>) -> bool {
     };
     let amount = turn.detail.amount.map(|sum| sum.amount);
     match turn.asked {
-        Asked::Order(order_words::Action::Pay)
-        | Asked::Case(case_words::Action::PayFee | case_words::Action::Repay) => {
+        asked if asked.brings_money() => {
             let paid = trade.money.payment_by(turn.actor.id, reference);
             let mut repaid = repayments(trade, turn.actor.id, reference);
             paid.is_some_and(|(_, payment)| Some(payment.balance.paid) == amount)
@@ -72,10 +71,7 @@ fn repayments(trade: &Trade, gateway: Id, reference: Id) -> impl Iterator<Item =
 /// Whether a channel reports a payment or repayment anew with another amount. The money came once; which amount is right is for
 /// people to find out, and nothing goes back on a guess.
 pub(crate) fn contradicts(trade: &Trade, turn: &Turn<'_>) -> bool {
-    let pays = matches!(
-        turn.asked,
-        Asked::Order(order_words::Action::Pay) | Asked::Case(case_words::Action::PayFee | case_words::Action::Repay)
-    );
+    let pays = turn.asked.brings_money();
     let reference = turn.detail.reference.filter(|_| pays && turn.actor.role == Role::Gateway);
     let Some(reference) = reference else { return false };
     let amount = turn.detail.amount.map(|sum| sum.amount);

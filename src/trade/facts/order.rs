@@ -30,6 +30,7 @@ pub(crate) fn order(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
         Action::Deliver | Action::Bounce | Action::Lose => carry(&mut facts, &work.trade, turn, action),
         Action::ConfirmReceipt => confirm(&mut facts, &work.trade, turn),
         Action::Expire => lapse(&mut facts, work),
+        Action::ReopenWindow => facts.reopens_until = turn.detail.until,
         Action::Goodwill => facts.goodwill_asked = asked(turn),
         Action::Cancel
         | Action::Release
@@ -37,7 +38,6 @@ pub(crate) fn order(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
         | Action::CancelRest
         | Action::Narrow
         | Action::Extend
-        | Action::ReopenWindow
         | Action::MarkDispute
         | Action::Exhaust
         | Action::Park
@@ -130,6 +130,7 @@ fn money(facts: &mut Facts, trade: &Trade) {
             facts.paid = sum(facts.paid, pot.balance.paid);
         }
     }
+    facts.taken = trade.money.pot(Bucket::Unapplied).lost;
     let mut came_in = Amount::ZERO;
     for payment in trade.money.payments.iter().filter(|payment| payment.purpose == Purpose::Order) {
         let balance = payment.balance;
@@ -141,7 +142,7 @@ fn money(facts: &mut Facts, trade: &Trade) {
             RefundState::Paid if refund.ground == Ground::Advance => {
                 let case = refund.case.and_then(|no| trade.case(no));
                 if case.is_some_and(|case| case.state != crate::after_sale::State::Completed) {
-                    facts.money_left = sum(facts.money_left, refund.amount);
+                    facts.money_left = sum(facts.money_left, refund.amount.less(refund.repaid.total()));
                 }
             }
             RefundState::Absent | RefundState::Paid | RefundState::Cancelled => {}

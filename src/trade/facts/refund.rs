@@ -100,6 +100,7 @@ fn keys(facts: &mut Facts, turn: &Turn<'_>, payout: &Payout) {
         Asked::Order(_) | Asked::Case(_) | Asked::Refund(_) => payout.last_key(),
     };
     facts.key = payout.key_number.into();
+    facts.key_sent = payout.sent_key == payout.key_number;
     facts.paid_key = payout.paid_key.into();
     facts.reported_key = turn.detail.key_number.unwrap_or(unsaid).into();
 }

@@ -56,6 +56,9 @@ impl When {
                 ("order_enters", "the order is ", "订单进入：", entered(state, but, naming))
             }
             Self::OrderDoes(actions) => ("order_does", "on the order: ", "订单发生：", words(actions, naming)),
+            Self::BankGivesBack => {
+                ("bank_gives_back", "a bank gives back what it had taken", "银行退还已扣回的款项", String::new())
+            }
             Self::OrderExpires(state) => (
                 "order_expires",
                 "time has passed for the order that is ",

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::super::act::held;
+use super::super::act::{held, may_ship};
 use super::super::ledger::{Place, Units};
 use super::super::plan;
 use super::super::work::Opening;
@@ -112,18 +112,23 @@ pub(super) fn open_undelivered(teller: &mut Teller<'_>, no: u16) {
     open_spans(teller, &spans, false);
 }
 
-/// Units that are free, not closed, and not refunded already, of which the choice speaks.
+/// Units that are free, not refunded already, and not closed or closed for less than they hold again, of which the choice
+/// speaks.
 pub(super) fn concerned(
     trade: &Trade,
     units: impl Iterator<Item = Units>,
     choose: impl Fn(&Units) -> bool,
 ) -> Vec<UnitSpan> {
-    let free = |units: &Units| !units.closed && units.claim.is_none() && !is_refunded(trade, units);
+    let counts = |units: &Units| !units.closed || plan::is_owed(trade, units);
+    let free = |units: &Units| counts(units) && units.claim.is_none() && !is_refunded(trade, units);
     units.filter(|units| free(units) && choose(units)).map(|units| units.span()).collect()
 }
 
-/// Whether a refund of the order covers these units already.
+/// Whether a refund of the order covers these units already: all that they hold is spent.
 pub(super) fn is_refunded(trade: &Trade, units: &Units) -> bool {
+    if plan::holds(trade, units) {
+        return false;
+    }
     let opened = trade.refunds.iter().filter(|refund| refund.state != RefundState::Cancelled);
     opened.flat_map(|refund| &refund.units).any(|span| span.covers(units))
 }
@@ -163,8 +168,12 @@ pub(super) fn never_comes(teller: &Teller<'_>, units: &Units) -> bool {
         teller.happened.what,
         What::Order(rule) if matches!(rule.action, order::Action::Bounce | order::Action::Lose)
     );
+    let trade = &teller.work.trade;
+    let marked = matches!(teller.happened.what, What::Order(rule) if rule.action == order::Action::MarkDispute);
     match units.place {
-        Place::WithMerchant => !on_the_way || is_unwinding(&teller.work.trade),
+        // What was closed is not shipped any more, nor is anything by an order that is past shipping.
+        Place::WithMerchant if marked => units.closed || !may_ship(trade.head.state),
+        Place::WithMerchant => !on_the_way || is_unwinding(trade),
         Place::Lost => units.delivered_at.is_none(),
         Place::Returned => units.bounced(),
         Place::Outbound | Place::WithBuyer | Place::Inbound | Place::SentBack | Place::Replaced => false,

@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::ledger::Place;
+use super::super::plan;
 use super::super::work::{Opening, Tell, Work};
 use super::super::{Asked, Case, Subject, Trade};
 use super::openings::{never_comes, open_advance, open_fee, open_owed, open_surplus, open_undelivered, open_units};
@@ -19,6 +20,8 @@ const EXHAUST: &[Asked] = &[Asked::Order(order::Action::Exhaust)];
 const OVERTAKE: &[Asked] = &[Asked::Case(CaseAction::Overtake)];
 const NARROW: &[Asked] = &[Asked::Order(order::Action::Narrow)];
 const UNSETTLE: Asked = Asked::Case(CaseAction::Unsettle);
+const HAND_BACK: &[Asked] = &[UNSETTLE];
+const OVERPAY: &[Asked] = &[Asked::Case(CaseAction::Overpay)];
 const RESTORE: Asked = Asked::Order(order::Action::Restore);
 const FREE: &[Asked] = &[Asked::Refund(RefundAction::Free), Asked::Refund(RefundAction::Reverse)];
 
@@ -29,31 +32,37 @@ pub(super) fn make(work: &Work<'_>, happened: &Happened, tells: Tells) -> Vec<Te
     let told = &mut teller;
     match (tells, case) {
         (Tells::OpenOwed, Some(no)) => open_owed(told, no),
+        (Tells::OpenOwed, None) => of_cases(told, owes_still, open_owed),
         (Tells::OpenAdvance, Some(no)) => open_advance(told, no),
         (Tells::SumUpCase, Some(no)) => told.may(Subject::Case(no), SUM_UP_CASE),
         (Tells::Stall, Some(no)) => stall(told, no),
         (Tells::TakeUpAgain, case) => take_up_again(told, case),
+        (Tells::HandBack, Some(no)) if was_written_off(&told.work.trade, no) => told.may(Subject::Case(no), HAND_BACK),
+        (Tells::Overpay, Some(no)) if had_been_called_off(happened) => told.may(Subject::Case(no), OVERPAY),
         (Tells::VoidRefunds, Some(no)) => void(told, no),
         (Tells::OpenUndelivered, Some(no)) => open_undelivered(told, no),
         (Tells::OpenFee, Some(no)) => open_fee(told, no),
+        (Tells::OpenFee, None) => of_cases(told, |case| !case.is_open(), open_fee),
         (Tells::SumUpOrder, _) if is_unwinding(&told.work.trade) => told.may(Subject::Order, SUM_UP_ORDER),
         (Tells::Exhaust, _) if !is_unwinding(&told.work.trade) => told.may(Subject::Order, EXHAUST),
         (Tells::Narrow, _) => told.may(Subject::Order, NARROW),
         (Tells::TellUndelivered, _) => tell_undelivered(told),
-        (Tells::OpenUnits, _) => open_units(told),
+        // Before it is paid in full, what comes back from a bank is paid towards it again.
+        (Tells::OpenUnits, _) if told.work.trade.head.state != order::State::Unpaid => open_units(told),
         (Tells::ReportRecall, _) => report_recall(told),
         (Tells::Overtake, _) => overtake(told),
         (Tells::FreeRefunds, _) => free(told),
         (Tells::OpenSurplus, _) => open_surplus(told),
         (
-            Tells::OpenOwed
-            | Tells::OpenAdvance
+            Tells::OpenAdvance
             | Tells::SumUpCase
             | Tells::Stall
+            | Tells::HandBack
+            | Tells::Overpay
             | Tells::VoidRefunds
             | Tells::OpenUndelivered
-            | Tells::OpenFee
             | Tells::SumUpOrder
+            | Tells::OpenUnits
             | Tells::Exhaust,
             _,
         ) => {}
@@ -106,22 +115,62 @@ fn stall(teller: &mut Teller<'_>, no: u16) {
 }
 
 fn take_up_again(teller: &mut Teller<'_>, case: Option<u16>) {
-    if let Some(no) = case {
-        teller.must(Subject::Case(no), UNSETTLE);
+    match case {
+        // A dismissed case is taken up again only to hand its goods back.
+        Some(no) if is_dismissed(&teller.work.trade, no) => {}
+        Some(no) => teller.must(Subject::Case(no), UNSETTLE),
+        None if matches!(teller.happened.what, What::Order(_)) => {
+            let trade = &teller.work.trade;
+            let owing = trade.cases.iter().filter(|case| plan::owes_more(trade, case));
+            let owing: Vec<u16> = owing.map(|case| case.no).collect();
+            owing.into_iter().for_each(|no| teller.must(Subject::Case(no), UNSETTLE));
+        }
+        None => {}
     }
     teller.must(Subject::Order, RESTORE);
 }
 
-/// A case that owes nothing more: at rest without success, recovering, or stalled by finance.
+/// The same for each case of which something is so.
+fn of_cases(teller: &mut Teller<'_>, so: fn(&Case) -> bool, tell: fn(&mut Teller<'_>, u16)) {
+    let cases: Vec<u16> = teller.work.trade.cases.iter().filter(|case| so(case)).map(|case| case.no).collect();
+    cases.into_iter().for_each(|no| tell(teller, no));
+}
+
+/// Whether a case pays, or would if it were known what became of its money.
+const fn owes_still(case: &Case) -> bool {
+    matches!(case.state, CaseState::Refunding | CaseState::Unresolved)
+}
+
+fn is_dismissed(trade: &Trade, no: u16) -> bool {
+    trade.case(no).is_some_and(|case| case.state == CaseState::Dismissed)
+}
+
+/// Whether a case was dismissed after its advance had been given up.
+fn was_written_off(trade: &Trade, no: u16) -> bool {
+    is_dismissed(trade, no) && trade.case(no).is_some_and(|case| !case.written_off.is_zero())
+}
+
+/// Whether it is the payment of a refund that had been called off.
+fn had_been_called_off(happened: &Happened) -> bool {
+    matches!(happened.what, What::Refund(_, rule) if rule.from == RefundState::Cancelled)
+}
+
+/// A case that owes nothing more: at rest without success, sending goods back, or recovering.
 fn owes_no_more(case: &Case) -> bool {
     OWES_NO_MORE.contains(&case.state)
 }
 
 fn void(teller: &mut Teller<'_>, no: u16) {
     let Some(case) = teller.work.trade.case(no) else { return };
-    // A review leaves an advance that is on its way alone, unless finance has just rejected its sibling.
-    let stalled = matches!(teller.happened.what, What::Case(_, rule) if rule.action == CaseAction::Stall);
-    if !owes_no_more(case) || (case.state == CaseState::UnderReview && !stalled) {
+    // Of what a case does the flow has said that it owes no more; a refund that fails does not know its case.
+    let by_refund = matches!(teller.happened.what, What::Refund(..));
+    if by_refund && !owes_no_more(case) {
+        return;
+    }
+    // What was written off is the buyer's, and the merchant has the goods for it.
+    let trade = &teller.work.trade;
+    let mut units = case.units.iter().flat_map(|span| trade.goods.within(*span));
+    if was_written_off(trade, no) && units.any(|units| matches!(units.place, Place::Inbound | Place::Returned)) {
         return;
     }
     let refunds: Vec<u16> = teller
@@ -185,8 +234,12 @@ fn overtake(teller: &mut Teller<'_>) {
     }
 }
 
-/// Tells the refunds of the disputed payment that the bank has decided.
+/// Tells a refund that did not go out, or those of the disputed payment, what the bank has decided.
 fn free(teller: &mut Teller<'_>) {
+    if let What::Refund(no, _) = teller.happened.what {
+        teller.may(Subject::Refund(no), FREE);
+        return;
+    }
     let reference = teller.happened.reference.unwrap_or(Id::from(""));
     let Some((payment, _)) = teller.work.trade.money.payment_by(teller.happened.by, reference) else {
         return;

@@ -39,6 +39,7 @@ impl Place {
 
 /// Neighbouring units of one line that have shared one fate so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Units {
     /// The place of their line in the order.
     pub line: u16,

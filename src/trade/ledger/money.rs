@@ -9,6 +9,7 @@ use crate::{Amount, Dispute, Id, Tender, Time};
 
 /// How the money of one payment or one pot stands. What is in none of the other columns is *kept*.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Balance {
     /// What came in.
     pub paid: Amount,
@@ -58,6 +59,7 @@ pub enum Bucket {
 
 /// The money of one bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Pot {
     /// Paid for what.
     pub bucket: Bucket,
@@ -77,6 +79,7 @@ pub enum Purpose {
 
 /// One payment that came in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Payment {
     /// What it was made with.
     pub tender: Tender,
@@ -114,6 +117,7 @@ impl Payment {
 
 /// Money of one bucket and, for goods and tax, of which units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Part {
     /// Paid for what.
     pub bucket: Bucket,
@@ -126,6 +130,7 @@ pub struct Part {
 
 /// Money of one payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Share {
     /// The place of the payment in the ledger.
     pub payment: u16,
@@ -135,6 +140,7 @@ pub struct Share {
 
 /// An amount seen from both sides: for what it was paid, and with which payments. Both sum to the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Split {
     /// For what.
     pub parts: Vec<Part>,
@@ -176,6 +182,7 @@ pub(crate) enum Column {
 
 /// Where all money of the trade is, by payment and by pot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Ledger {
     /// The payments, in the order of their arrival.
     pub payments: Vec<Payment>,
@@ -242,6 +249,10 @@ impl Ledger {
         if Amount::sum(parts.iter().map(|part| part.amount)) != Some(payment.balance.paid) {
             return Err(Defect::Money { what: "payment" });
         }
+        // A payment is known by its place, and the last place of all stays free: what counts them must not run over.
+        if self.payments.len() >= usize::from(u16::MAX) - 1 {
+            return Err(Defect::Range { what: "the payments" });
+        }
         self.payments.push(payment);
         parts.iter().try_for_each(|part| self.fill(part.bucket, part.amount))
     }
@@ -253,7 +264,9 @@ impl Ledger {
             unapplied.paid = unapplied.paid.minus(part.amount).ok_or(Defect::Money { what: "payment" })?;
             self.fill(part.bucket, part.amount)?;
         }
-        if self.pot(Bucket::Unapplied).paid.is_zero() { Ok(()) } else { Err(Defect::Money { what: "payment" }) }
+        // Only what a bank has taken stays behind.
+        let unapplied = self.pot(Bucket::Unapplied);
+        if unapplied.paid == unapplied.lost { Ok(()) } else { Err(Defect::Money { what: "payment" }) }
     }
 
     /// Moves money from one column to another, on both sides.

@@ -182,7 +182,10 @@ pub(super) fn is_taken(work: &Work<'_>, request: &Request) -> bool {
 /// Until when the conditions still hold of the row that takes a request, if one of them ends by itself; `None` if no row
 /// takes it.
 pub(super) fn lasts(work: &Work<'_>, request: &Request) -> Option<Option<Time>> {
-    decided(work, request, closes)
+    let ends = decided(work, request, closes)?;
+    // A new end that is named lies ahead until it is reached.
+    let named = request.detail.until.map(|until| until.after(-1));
+    Some(ends.into_iter().chain(named).min())
 }
 
 /// What is made of the row of a case that takes a request; the default of it for a row of another machine.

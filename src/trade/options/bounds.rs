@@ -97,7 +97,7 @@ pub struct Bounds {
     pub needs: Set<Field>,
     /// The fields that may be given.
     pub takes: Set<Field>,
-    /// The kind that must be named.
+    /// The kind that must be named or, if the action takes none, that it comes to.
     pub kind: Option<Kind>,
     /// Which units may be named; if some are, each line once, all with one reason.
     pub units: Vec<UnitBounds>,
@@ -124,6 +124,8 @@ pub struct Bounds {
     pub evidence: Option<Within>,
     /// How many days more may be asked for.
     pub days: Vec<u32>,
+    /// After which moment a new end must lie.
+    pub later_than: Option<Time>,
     /// How many stars may be given.
     pub stars: Option<Within>,
     /// What may have been found.
@@ -158,6 +160,7 @@ impl Bounds {
             .iter()
             .all(|text| text.is_empty() || (any_text.holds(text.chars().count()) && !text.trim().is_empty()))
             && detail.days.is_none_or(|days| self.days.contains(&days))
+            && detail.until.is_none_or(|until| self.later_than.is_none_or(|than| than < until))
             && detail.found_paid.is_none_or(|paid| self.found_paid.contains(&paid))
             && listed(&self.references)
             && detail.stars.is_none_or(|stars| self.stars.is_none_or(|within| within.holds(stars.into())))

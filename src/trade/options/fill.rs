@@ -161,6 +161,6 @@ fn price(trade: &Trade) -> Amount {
 /// What of it is still to be paid; all of it once it is paid, for a payment that is not due.
 fn unpaid(trade: &Trade) -> Amount {
     let price = price(trade);
-    let left = price.less(trade.money.pot(Bucket::Unapplied).paid);
+    let left = price.less(trade.money.pot(Bucket::Unapplied).kept());
     if trade.head.paid_at.is_none() && !left.is_zero() { left } else { price.max(Amount::new(1)) }
 }

@@ -24,7 +24,7 @@ use serde::Serialize;
 
 use super::fields;
 use super::work::Work;
-use super::{Asked, Denied, Field, Request, Rulebook, Subject, Trade, facts, step};
+use super::{Asked, Denied, Field, Request, Rulebook, Subject, Trade, facts, form, step};
 use crate::{Actor, Currency, Kind, Time};
 use ask::{Actions, has_row, lasts, refusal};
 use until::Later;
@@ -123,6 +123,7 @@ pub fn options(book: &Rulebook<'_>, trade: &Trade, actor: &Actor, now: Time) -> 
         work: &work,
         actor: *actor,
         seen: (!actor.role.reports_facts()).then_some(trade.version),
+        unnamed: None,
     };
     let mut later = Later::new(&work);
     for (subject, asked) in aims(&work.trade, &Actions::of(book.rules, actor.role)) {
@@ -145,6 +146,7 @@ fn aims(trade: &Trade, actions: &Actions) -> Vec<(Subject, Asked)> {
 }
 
 /// One actor who looks at one trade.
+#[derive(Clone, Copy)]
 struct Seek<'a> {
     /// The trade as it is stored.
     stored: &'a Trade,
@@ -152,6 +154,8 @@ struct Seek<'a> {
     work: &'a Work<'a>,
     actor: Actor,
     seen: Option<u64>,
+    /// The kind that the request must come to, though it names none.
+    unnamed: Option<Kind>,
 }
 
 /// The request that came nearest to being taken, by the number of its blockers.
@@ -179,7 +183,11 @@ impl Seek<'_> {
         }
         let mut nearest = Nearest::default();
         let listed = list.choices.len();
-        let choices = kinds(asked).filter_map(|kind| self.choice(subject, asked, kind, later, &mut nearest));
+        let names = names_kind(asked);
+        let choices = kinds(asked).filter_map(|kind| {
+            let (named, unnamed) = if names { (kind, None) } else { (None, kind) };
+            Self { unnamed, ..*self }.choice(subject, asked, named, later, &mut nearest)
+        });
         list.choices.extend(choices);
         if list.choices.len() == listed {
             let tried = nearest.0.map_or(first, |(_, request)| request);
@@ -236,11 +244,17 @@ impl Seek<'_> {
     }
 }
 
-/// The kinds under which an action is looked at: each, if it may name one.
-fn kinds(asked: Asked) -> impl Iterator<Item = Option<Kind>> {
+/// Whether a request for an action may name a kind.
+fn names_kind(asked: Asked) -> bool {
     let (needs, takes) = fields(asked);
-    let named = needs.contains(&Field::Kind) || takes.contains(&Field::Kind);
-    let kinds = if named { Kind::ALL } else { &[] };
-    let none = (!named).then_some(None);
+    needs.contains(&Field::Kind) || takes.contains(&Field::Kind)
+}
+
+/// The kinds under which an action is looked at: each, if it may name one, or opens a case that is of one.
+fn kinds(asked: Asked) -> impl Iterator<Item = Option<Kind>> {
+    let opens = matches!(asked, Asked::Case(action) if form::opens(action));
+    let of_kinds = opens || names_kind(asked);
+    let kinds = if of_kinds { Kind::ALL } else { &[] };
+    let none = (!of_kinds).then_some(None);
     kinds.iter().copied().map(Some).chain(none)
 }

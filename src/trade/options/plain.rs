@@ -141,6 +141,7 @@ impl Seek<'_> {
         if request.asked == Asked::Order(order::Action::MarkDispute) {
             bounds.references = request.detail.reference.into_iter().collect();
         }
+        bounds.later_than = request.detail.until.map(|_| self.work.now);
         bounds.stars = request.detail.stars.map(|_| Within { least: 1, most: 5 });
         if bounds.takes.has(Field::ReturnWaived) {
             request.detail.return_waived = true;

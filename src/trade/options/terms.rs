@@ -43,10 +43,12 @@ impl Seek<'_> {
     /// The greatest request of one kind that is taken, and its bounds.
     pub(super) fn terms(&self, mut request: Request, nearest: &mut Nearest) -> Option<(Request, Bounds)> {
         let (needs, takes) = fields(request.asked);
+        let named = request.detail.kind;
+        let needs = Set::of(needs).with(Field::Units);
         let mut bounds = Bounds {
-            needs: Set::of(needs).with(Field::Kind).with(Field::Units),
+            needs: if named.is_some() { needs.with(Field::Kind) } else { needs },
             takes: Set::of(takes),
-            kind: request.detail.kind,
+            kind: named.or(self.unnamed),
             ..Bounds::default()
         };
         let mut stock = stock(self.work, &request);
@@ -56,7 +58,7 @@ impl Seek<'_> {
         }
         let mut money = Money::Whole;
         let mut best: Option<(u32, Request, Seen)> = None;
-        let kind = request.detail.kind.unwrap_or(Kind::RefundOnly);
+        let kind = bounds.kind.unwrap_or(Kind::RefundOnly);
         let mut answers: Vec<Answer> = Vec::new();
         for reason in self.reasons(request.asked, kind) {
             request.detail.reason = Some(reason);
@@ -258,10 +260,10 @@ impl Seek<'_> {
         Err(not)
     }
 
-    /// A declaration is of the kind that the law makes it: under another name it is not listed.
+    /// Where the request names no kind, each is listed with what comes to it.
     fn of_kind(&self, request: &Request, seen: Seen) -> Result<Seen, Not> {
         let kind = seen.draft.as_ref().map(|draft| draft.offer.kind);
-        if kind == request.detail.kind { Ok(seen) } else { Err(Not::default()) }
+        if kind == request.detail.kind.or(self.unnamed) { Ok(seen) } else { Err(Not::default()) }
     }
 
     /// Asks for all these units with the reason of the request, and how much they may ask for.

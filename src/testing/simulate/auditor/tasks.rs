@@ -72,7 +72,7 @@ impl Board {
         match &settle.ending {
             Ending::Done => self.end(settle.task, End::Done),
             Ending::Aside { .. } => self.end(settle.task, End::Aside),
-            Ending::Again { at, .. } => {
+            Ending::Again { at, .. } | Ending::Returned { at, .. } => {
                 let Some(row) = self.tasks.get_mut(&settle.task) else { return };
                 self.open.remove(&(row.ready_at, settle.task));
                 (row.ready_at, row.claimed_until) = (*at, None);

@@ -45,7 +45,16 @@ impl Seen<'_> {
             (Action::AcceptGoods, _) | (Action::Expire, State::Returning | State::Inspecting) => {
                 act::accepted_amount(self.trade, case.no, &self.turn.detail.units)
             }
-            (_, State::Recovering) if !case.partly_granted => Amount::ZERO,
+            // What was called off is not owed; what was agreed on, or written off, is the buyer's.
+            (Action::Overpay, State::Completed) => flow::owes(case).plus(case.written_off).unwrap_or(Amount::MOST),
+            (Action::Overpay, _) => case.written_off,
+            (_, State::Recovering) => {
+                if case.partly_granted {
+                    flow::owes(case)
+                } else {
+                    Amount::ZERO
+                }
+            }
             (Action::Withdraw | Action::RuleForMerchant | Action::TakeBack, _) => Amount::ZERO,
             (_, State::Withdrawn | State::Lapsed | State::Dismissed | State::GoodsRefused) => Amount::ZERO,
             _ => paid(case.offer),
