@@ -168,7 +168,7 @@ pub const FLOW: &[Flow] = &[
     flow(When::CaseEnters(RESTING),                                             Tells::SumUpOrder),
     flow(When::OrderEnters(OrderState::Unwinding, &[]),                                    Tells::SumUpOrder),
     flow(When::CaseEnters(RESTING),                                             Tells::Exhaust),
-    flow(When::RefundEnters(&[RefundState::Paid, RefundState::Cancelled]),                               Tells::Exhaust),
+    flow(When::RefundEnters(&[RefundState::Paid, RefundState::Cancelled]),                 Tells::Exhaust),
     flow(When::RefundEnters(&[RefundState::Paid]),                                         Tells::Narrow),
     flow(When::CaseEnters(RESTING),                                             Tells::Narrow),
     flow(When::OrderDoes(&[order::Action::Bounce, order::Action::Lose, order::Action::ConfirmReceipt]), Tells::Narrow),
