@@ -416,3 +416,12 @@ fn what_was_asked_for_too_often_elsewhere_does_not_keep_a_buyer_from_changing_a_
     assert_eq!(change.bounds.units.iter().map(|units| (units.least, units.most)).collect::<Vec<_>>(), [(1, 1)]);
     shop.does(change.template);
 }
+
+#[test]
+fn a_ruling_of_another_kind_than_that_of_the_case_must_name_it() {
+    let mut shop = requested();
+    shop.does(by(platform(), after_sale::Action::Escalate).text("to be looked into"));
+    let needs_kind = |kind| choice(&shop, &platform(), "rule_for_buyer", Some(kind)).bounds.needs.has(Field::Kind);
+    assert!(!needs_kind(Kind::ReturnAndRefund), "it is what the case is about");
+    assert!(needs_kind(Kind::RefundOnly));
+}

@@ -274,7 +274,7 @@ rules! {
 
     // Or is silent. What is on its way to the buyer goes on, and money that was paid beside it comes back first.
     | UnderReview | Expire as going_back | Clock | Past(Ruling), GoodsGoingBack, Advanced  | Recovering | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
-    | UnderReview | Expire as sent       | Clock | Past(Ruling), ReplacementSent, Advanced | Recovering | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | UnderReview | Expire as sent       | Clock | Past(Ruling), Sends, Advanced           | Recovering | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | UnderReview | Expire | Clock | Past(Ruling), GoodsGoingBack  | SendingBack | NotifyBuyer, NotifyMerchant |
     | UnderReview | Expire | Clock | Past(Ruling), ReplacementSent | Dispatched  | NotifyBuyer, NotifyMerchant |
 

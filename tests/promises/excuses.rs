@@ -88,6 +88,16 @@ fn keeps(policy: &mut Policy) {
     policy.silence[Kind::RefundOnly] = Silence::Lapses;
 }
 
+/// Two were advanced, and one came.
+fn half_came() -> Shop {
+    let mut order = new_order(vec![NewLine::new("shirt", 2, 4_000)]);
+    order.standing = 650;
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), order);
+    shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 2)).agrees(1).ships_back(1).gateway_pays();
+    shop.does(on(merchant(), 1, Action::AcceptGoods).units("shirt", 1));
+    shop
+}
+
 /// For each excuse a story that nothing else excuses.
 #[rustfmt::skip]
 fn story(row: &str) -> Option<Shop> {
@@ -140,6 +150,10 @@ fn story(row: &str) -> Option<Shop> {
         "after_sale.recovering.write_off.dismissed" => then(delivered(|policy| policy.fast_refund.on_apply = true), |shop| {
             shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1)).gateway_pays();
             shop.case_does(buyer(), 1, Action::Withdraw).does(on(platform(), 1, Action::WriteOff).text("too little"));
+        }),
+        "after_sale.recovering.expire.refunding" => half_came(),
+        "after_sale.recovering.write_off.refunding" => then(half_came(), |shop| {
+            shop.does(on(platform(), 1, Action::WriteOff).text("too little"));
         }),
         "after_sale.requested.undelivered.refunding" => lost(half_delivered(|_| ())),
         "after_sale.overdue.undelivered.refunding" => lost(then(half_delivered(|policy| {

@@ -29,6 +29,8 @@ enum Sum {
     Natural,
     /// More than was ever paid.
     TooMuch,
+    /// Next to nothing, under a key that nobody has given.
+    Wrong,
 }
 
 /// On what an action is tried.
@@ -64,6 +66,9 @@ pub(super) fn everything(world: &World) -> Vec<Blind> {
             for &kind in kinds {
                 blind.push(of(world, person, *actor, asked, kind));
                 blind.extend(may.then(|| Blind { sum: Some(Sum::TooMuch), ..of(world, person, *actor, asked, kind) }));
+                // A wrong report is told by somebody who may not tell it: it is refused for that, and for what is wrong.
+                let told = person == 0 && fields(asked).0.contains(&Field::Amount);
+                blind.extend(told.then(|| Blind { sum: Some(Sum::Wrong), ..of(world, person, *actor, asked, kind) }));
             }
         }
     }
@@ -162,7 +167,10 @@ impl Blind {
             let amount = sum.map(|sum| match sum {
                 Sum::Natural => natural(trade, subject, request.asked),
                 Sum::TooMuch => Amount::new(trade.money.total().paid.minor().saturating_add(1)),
+                Sum::Wrong => Amount::new(1),
             });
+            let keyed = fields(request.asked).1.contains(&Field::KeyNumber);
+            request.detail.key_number = (sum == Some(Sum::Wrong) && keyed).then_some(9);
             if let Some(amount) = amount {
                 request.detail.amount = Some(amount.into());
             }

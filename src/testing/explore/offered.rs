@@ -5,15 +5,21 @@ use alloc::vec::Vec;
 
 use super::blind::reference_of;
 use crate::testing::Knobs;
-use crate::trade::{Asked, Choice, Detail, Field, ReasonBounds, Request, Sum, Trade, UnitBounds, Wanted};
-use crate::{Amount, Reason, order};
+use crate::trade::{Asked, Choice, Detail, Field, ReasonBounds, Request, Sum, Trade, UnitBounds, Wanted, fields};
+use crate::{Amount, Kind, Reason, Time, order};
 
 /// Every request that a choice is tried with, the template first.
-pub(in crate::testing) fn around(choice: &Choice, trade: &Trade, knobs: &Knobs, mut ask: impl FnMut(Request)) {
+pub(in crate::testing) fn around(
+    choice: &Choice,
+    trade: &Trade,
+    now: Time,
+    knobs: &Knobs,
+    mut ask: impl FnMut(Request),
+) {
     let mut template = choice.template.clone();
     settle(&mut template, choice, trade, knobs);
     let beyond = Amount::new(trade.money.total().paid.minor().saturating_add(1));
-    let mut vary = Vary { template: &template, choice, knobs, beyond, ask: &mut ask };
+    let mut vary = Vary { template: &template, choice, knobs, beyond, now, ask: &mut ask };
     vary.as_it_is();
     vary.amounts();
     vary.reasons();
@@ -37,6 +43,7 @@ struct Vary<'a, F> {
     knobs: &'a Knobs,
     /// More than was ever paid.
     beyond: Amount,
+    now: Time,
     ask: &'a mut F,
 }
 
@@ -145,6 +152,16 @@ impl<F: FnMut(Request)> Vary<'_, F> {
         }
     }
 
+    /// Without each proof that some row may ask for.
+    fn unproved(&mut self) {
+        for &field in fields(self.template.asked).1 {
+            let mut request = self.template.clone();
+            if leave_out(&mut request.detail, field) {
+                (self.ask)(request);
+            }
+        }
+    }
+
     fn numbers(&mut self) {
         let bounds = &self.choice.bounds;
         let own = self.template.detail.days;
@@ -175,13 +192,25 @@ impl<F: FnMut(Request)> Vary<'_, F> {
         }
         if self.takes(Field::ReturnWaived) {
             self.with(|detail| detail.return_waived = true);
+            for amount in self.knobs.amounts.clone() {
+                self.with(|detail| (detail.return_waived, detail.amount) = (true, Some(amount.into())));
+            }
         }
+        let own = self.template.detail.kind;
+        if let Some(kind) = Kind::ALL.iter().copied().find(|&kind| own.is_some_and(|own| own != kind)) {
+            self.with(|detail| detail.kind = Some(kind));
+        }
+        if self.template.detail.until.is_some() {
+            let now = self.now;
+            self.with(|detail| detail.until = Some(now));
+        }
+        self.unproved();
         if self.takes(Field::Freight) {
             for freight in self.knobs.freights.clone() {
                 self.with(|detail| detail.freight = Some(freight.into()));
             }
         }
-        if self.takes(Field::KeyNumber) && self.knobs.too_much {
+        if fields(self.template.asked).1.contains(&Field::KeyNumber) && self.knobs.too_much {
             self.with(|detail| detail.key_number = Some(1));
         }
         if self.takes(Field::Stage) {
@@ -190,6 +219,20 @@ impl<F: FnMut(Request)> Vary<'_, F> {
             }
         }
     }
+}
+
+/// Takes a proof or an explanation out of a payload, if it is there.
+fn leave_out(detail: &mut Detail, field: Field) -> bool {
+    let text = match field {
+        Field::Evidence => return !core::mem::take(&mut detail.evidence).is_empty(),
+        Field::Waybill => return detail.waybill.take().is_some(),
+        Field::Text => &mut detail.text,
+        Field::Address => &mut detail.address,
+        Field::Account => &mut detail.account,
+        Field::Voucher => &mut detail.voucher,
+        _ => return false,
+    };
+    !core::mem::take(text).is_empty()
 }
 
 const fn place(detail: &mut Detail, field: Field) -> &mut Option<Sum> {

@@ -169,7 +169,7 @@ impl<'a> Visitor<'a> {
     fn choices(&mut self, here: &mut Here<'_>, options: &Options) -> Holds {
         let mut fault = Ok(());
         for choice in &options.choices {
-            around(choice, &here.node.trade, &self.world.knobs, |request| {
+            around(choice, &here.node.trade, here.node.now, &self.world.knobs, |request| {
                 if fault.is_ok() {
                     let asked = Move { at: here.node.now, request: Some(request) };
                     fault = self.ask(here, &asked, options);

@@ -133,7 +133,7 @@ impl Survey {
         let knobs = self.site.world.knobs.clone();
         for (_, options) in &seen {
             for choice in &options.choices {
-                around(choice, &trade, &knobs, |request| moves.push(Move { at: now, request: Some(request) }));
+                around(choice, &trade, now, &knobs, |request| moves.push(Move { at: now, request: Some(request) }));
                 templates.push(Move { at: now, request: Some(choice.template.clone()) });
             }
             let tried = options.unavailable.iter().map(|not| not.tried.clone());

@@ -38,6 +38,8 @@ const ROWS: &[Excuse] = &[
     excuse("after_sale.dispatched.bounce.refunding", "what was sent instead came back and is paid"),
     excuse("after_sale.recovering.expire.dismissed", "an advance that never came back is written off"),
     excuse("after_sale.recovering.write_off.dismissed", "an advance is written off"),
+    excuse("after_sale.recovering.expire.refunding", "what was advanced beyond the grant is written off"),
+    excuse("after_sale.recovering.write_off.refunding", "what was advanced beyond the grant is written off"),
     excuse("after_sale.requested.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
     excuse("after_sale.overdue.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
     excuse("after_sale.proposed.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
@@ -88,6 +90,9 @@ impl Excuses {
         let cases = trade.cases.iter().filter(|case| of_case(case.no) || of_refund(case.no));
         let mut named: Vec<UnitSpan> = cases.flat_map(|case| case.units.iter().copied()).collect();
         named.extend(refunds.clone().flat_map(|refund| refund.units.iter().copied()));
+        // Units that have left a case since may have been paid by it all the same.
+        let of_cases = trade.refunds.iter().filter(|refund| refund.case.is_some_and(of_case));
+        named.extend(of_cases.flat_map(|refund| refund.split.parts.iter().filter_map(|part| part.units)));
         covers(named, span)
     }
 

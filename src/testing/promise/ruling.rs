@@ -92,11 +92,12 @@ fn for_merchant(now: &OfCase<'_>) -> Kept {
 }
 
 /// The platform's silence is for the side that the policy names; what is on its way to the buyer goes on, once money that was
-/// paid beside it is back.
+/// paid beside it, or beside what is to be sent, is back.
 fn platform_was_silent(now: &OfCase<'_>) -> Kept {
     let on_its_way = holds(now, &[Place::SentBack]) || replaced(now);
+    let beside = now.was.is_some_and(|was| was.offer.kind.sends() && advanced(now.at.before, was) > 0);
     let dismisses = now.at.book.policy.switches.ruling_silence_dismisses;
-    if on_its_way || dismisses {
+    if on_its_way || beside || dismisses {
         return for_merchant(now);
     }
     let for_buyer = now.case.ground == Some(Ground::Ruling) && !matches!(now.to, S::Dismissed | S::AwaitingSendBack);

@@ -10,12 +10,15 @@ use super::build::{
 use super::{Numbers, World, buyer, carrier, gateway, merchant, order, staff};
 use crate::after_sale::Action;
 use crate::trade::Request;
-use crate::{Amount, Counter, Kind, NewLine, Reason, order as of_order, refund as of_refund};
+use crate::{Amount, Counter, Kind, Limit, NewLine, Reason, order as of_order, refund as of_refund};
 
 /// What the platform rules.
-const RULINGS: &[&str] = &["after_sale.rule_for_buyer", "after_sale.rule_for_merchant", "after_sale.rule_split"];
+pub(super) const RULINGS: &[&str] =
+    &["after_sale.rule_for_buyer", "after_sale.rule_for_merchant", "after_sale.rule_split"];
 /// What an answer of the merchant leads to.
 const ANSWERED: &[&str] = &["after_sale.agree", "after_sale.accept", "after_sale.refuse", "after_sale.withdraw"];
+/// The same, but for a refusal.
+const GRANTED: &[&str] = &["after_sale.agree", "after_sale.accept", "after_sale.withdraw"];
 /// What receipt of the goods leads to.
 const RECEIVED: &[&str] = &["after_sale.accept_goods", "after_sale.convert_to_refund", "after_sale.take_back"];
 
@@ -30,8 +33,6 @@ pub(super) fn worlds() -> Vec<World> {
         inspected(),
         repair_inspected(),
         advanced(),
-        paid_beside(),
-        repaid(),
         advanced_on_application(),
         replaced(),
         cheaper(),
@@ -44,22 +45,23 @@ pub(super) fn worlds() -> Vec<World> {
     ])
 }
 
-fn every_kind(numbers: Numbers) -> Numbers {
+pub(super) fn every_kind(numbers: Numbers) -> Numbers {
     Kind::ALL.iter().fold(numbers, |numbers, &kind| numbers.fits(kind, &[Reason::Quality]))
 }
 
-fn silence(numbers: Numbers, leads_to: &str) -> Numbers {
+pub(super) fn silence(numbers: Numbers, leads_to: &str) -> Numbers {
     Kind::ALL.iter().fold(numbers, |numbers, kind| numbers.with(&alloc::format!("silence.{kind}"), leads_to))
 }
 
 fn overdue() -> World {
     let numbers =
         silence(every_kind(small()), "lapses").count(Counter::Reviews, 1).with("switches.direct_escalation", true);
-    let world = world("overdue", "the merchant does not answer an application of any kind", numbers, shirt());
+    let world =
+        world("overdue", "the merchant does not answer an application of any kind, or refuses it", numbers, shirt());
     world
         .delivered()
         .about(&[], &[Reason::Quality])
-        .without(&[STAFF, CHANNEL, SURPLUS, ANSWERED, REVIEWS, &["order.mark_dispute", "order.confirm_receipt"]])
+        .without(&[STAFF, CHANNEL, SURPLUS, GRANTED, REVIEWS, &["order.mark_dispute", "order.confirm_receipt"]])
         .knobs(|knobs| knobs.fees = Vec::from([Amount::new(500)]))
 }
 
@@ -114,7 +116,7 @@ fn dismissed() -> World {
 }
 
 /// The goods of a case of this kind are on their way back when the walk begins.
-fn sent_back(world: World, kind: Kind) -> World {
+pub(super) fn sent_back(world: World, kind: Kind) -> World {
     let apply = units(&world, Request::by(buyer()).apply(kind).reason(Reason::Quality)).evidence("photo");
     world
         .delivered()
@@ -152,7 +154,7 @@ fn inspected() -> World {
     let world = world("inspected", "what comes back is looked at, one by one, and less is proposed", numbers, two);
     sent_back(world, Kind::ReturnAndRefund)
         .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, &["after_sale.apply", "order.confirm_receipt"]])
-        .free_to(&["after_sale.propose", "after_sale.modify"])
+        .free_to(&["after_sale.propose", "after_sale.modify", "after_sale.convert_to_refund.stay"])
         .knobs(|knobs| (knobs.single_units, knobs.amounts) = (true, Vec::from([Amount::new(501)])))
 }
 
@@ -188,36 +190,6 @@ fn advanced() -> World {
         .knobs(|knobs| knobs.amounts = Vec::from([Amount::new(500)]))
 }
 
-/// A refund that waits for approval is called off with the refused goods: they go back, when the channel pays it all the same.
-fn paid_beside() -> World {
-    let numbers = small()
-        .fits(Kind::ReturnAndRefund, &[Reason::Quality])
-        .count(Counter::Reviews, 1)
-        .with("amounts.approval_above", 500)
-        .with("fast_refund.standing", 0);
-    let world = world("paid_beside", "an advance is paid after it was called off, beside the goods", numbers, shirt());
-    let of_case = |actor, action| Request::by(actor).case(1, action);
-    sent_back(world, Kind::ReturnAndRefund)
-        .does(of_case(merchant(), Action::RefuseGoods).text("worn"))
-        .does(of_case(buyer(), Action::TakeBack))
-        .does(of_case(merchant(), Action::Dispatch).waybill("post", "again-1"))
-        .without(&[STAFF, CHANNEL, TALK, SURPLUS, RULINGS, &["after_sale.apply", "order.confirm_receipt"]])
-        .without(&[&["refund.approve", "refund.reject", "refund.unresolved.reconcile.failed"]])
-}
-
-/// The refused goods were paid for, and the buyer wants them back.
-fn repaid() -> World {
-    let numbers = small().fits(Kind::ReturnAndRefund, &[Reason::Quality]).with("fast_refund.standing", 0);
-    let world = world("repaid", "an advance is repaid in parts, too late, or never", numbers, shirt());
-    let of_case = |actor, action| Request::by(actor).case(1, action);
-    sent_back(world, Kind::ReturnAndRefund)
-        .does(Request::by(gateway()).refund(1, of_refund::Action::Succeed).amount(1_000).reference("out-1-0"))
-        .does(of_case(merchant(), Action::RefuseGoods).text("worn"))
-        .does(of_case(buyer(), Action::TakeBack))
-        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, &["after_sale.apply", "order.confirm_receipt"]])
-        .knobs(|knobs| (knobs.payments, knobs.amounts) = (3, Vec::from([Amount::new(500)])))
-}
-
 fn advanced_on_application() -> World {
     let numbers = small()
         .fits(Kind::ReturnAndRefund, &[Reason::Quality])
@@ -230,6 +202,7 @@ fn advanced_on_application() -> World {
         .about(&[Kind::ReturnAndRefund, Kind::RefundOnly], &[Reason::Quality])
         .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, &["order.confirm_receipt"]])
         .without(&[&["after_sale.ship_back"]])
+        .knobs(|knobs| knobs.payments = 2)
 }
 
 fn replaced() -> World {
@@ -247,7 +220,7 @@ fn replaced() -> World {
 }
 
 fn cheaper() -> World {
-    let numbers = every_kind(small());
+    let numbers = every_kind(small()).count(Counter::Reviews, 1);
     let world = world("cheaper", "goods are exchanged for cheaper ones", numbers, shirt());
     let apply = units(&world, Request::by(buyer()).apply(Kind::Exchange).reason(Reason::Quality)).evidence("photo");
     let mut propose = Request::by(merchant()).case(1, Action::Propose);
@@ -258,13 +231,21 @@ fn cheaper() -> World {
         .does(apply)
         .does(propose)
         .does(Request::by(buyer()).case(1, Action::Accept))
+        .does(Request::by(buyer()).case(1, Action::ShipBack).waybill("post", "back-1"))
+        .does(Request::by(merchant()).case(1, Action::AcceptGoods))
+        .does(Request::by(merchant()).case(1, Action::Dispatch).waybill("post", "new-1"))
         .without(&[
             STAFF,
             CHANNEL,
             TALK,
             SURPLUS,
-            REVIEWS,
-            &["after_sale.apply", "order.confirm_receipt", "after_sale.refuse_goods"],
+            RULINGS,
+            &[
+                "after_sale.apply",
+                "order.confirm_receipt",
+                "after_sale.refuse_goods",
+                "after_sale.escalate.under_review.by_staff",
+            ],
         ])
 }
 
@@ -298,7 +279,7 @@ fn part_shipped() -> World {
         .does(Request::by(merchant()).order(of_order::Action::Ship).units("mug", 1).waybill("post", "w-1"))
         .does(Request::by(carrier()).order(of_order::Action::Deliver).units("mug", 1))
         .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, MISHAPS, &["order.deliver", "order.confirm_receipt"]])
-        .knobs(|knobs| knobs.single_units = true)
+        .knobs(|knobs| (knobs.single_units, knobs.payments) = (true, 2))
 }
 
 fn late_parcels() -> World {
@@ -331,7 +312,8 @@ fn contracts() -> World {
     let numbers = small()
         .fits(Kind::RefundOnly, &[Reason::Quality])
         .with("channels.wallet", contract)
-        .with("amounts.approval_above", 0);
+        .with("amounts.approval_above", 0)
+        .limit(Limit::Approval, 2);
     let world =
         world("contracts", "the channel takes nothing back after a while, or while the bank decides", numbers, shirt());
     agreed(world).without(&[

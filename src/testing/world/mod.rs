@@ -7,6 +7,7 @@
 
 mod broad;
 mod build;
+mod midst;
 mod policy;
 mod small;
 

@@ -8,7 +8,7 @@ use super::build::{
     CHANNEL, MISHAPS, OPENINGS, REVIEWS, STAFF, SURPLUS, TALK, agreed, agreed_by, shirt, small, two_lines,
     with_shipping, world,
 };
-use super::{TENANT, World, broad, finance, order, staff};
+use super::{TENANT, World, broad, finance, midst, order, staff};
 use crate::{Actor, Amount, Counter, Kind, Limit, NewLine, Reason};
 
 pub(super) fn worlds() -> Vec<World> {
@@ -36,6 +36,7 @@ pub(super) fn worlds() -> Vec<World> {
         notes(),
     ]);
     worlds.extend(broad::worlds());
+    worlds.extend(midst::worlds());
     worlds
 }
 
@@ -54,7 +55,8 @@ pub(super) fn large() -> Vec<World> {
 
 fn placing() -> World {
     let numbers = small().count(Counter::Tenders, 2).count(Counter::Reprices, 1);
-    let world = world("placing", "an order has its price changed, is paid in parts, late, or never", numbers, shirt());
+    let world =
+        world("placing", "an order has its price changed, is paid in parts, late, or never", numbers, with_shipping());
     world
         .without(&[CHANNEL, TALK, OPENINGS, &["order.ship"]])
         .knobs(|knobs| (knobs.payments, knobs.amounts) = (2, Vec::from([Amount::new(300)])))
@@ -146,7 +148,7 @@ fn one_by_one() -> World {
 }
 
 fn plain_returns() -> World {
-    let numbers = small().fits(Kind::ReturnAndRefund, &[Reason::Quality]);
+    let numbers = small().fits(Kind::ReturnAndRefund, &[Reason::Quality]).with("switches.reapply_after_lapse", false);
     let world = world("plain_returns", "goods go back for money, and nobody asks the platform", numbers, shirt());
     world
         .delivered()

@@ -81,7 +81,7 @@ fn recover(work: &mut Work<'_>, no: u16, action: Action, from: State) -> Result<
     let case = subject(&work.trade, no)?;
     let reviewed = from == State::UnderReview && case.before == Some(State::Recovering);
     let completed = from == State::Completed && !owes(case).is_zero();
-    let partly = completed || grants(work, no, action, from)? || (reviewed && case.partly_granted);
+    let partly = completed || grants(work, no, action, (from, State::Recovering))? || (reviewed && case.partly_granted);
     if partly == case.partly_granted {
         return Ok(());
     }
@@ -90,8 +90,8 @@ fn recover(work: &mut Work<'_>, no: u16, action: Action, from: State) -> Result<
 
 /// Whether who acts, or is silent, grants what the terms now say: the buyer who takes them, the merchant who takes the goods or
 /// does not refuse them in time, the platform that rules for it or, if the policy says so, does not rule at all. Its silence
-/// grants no money beside goods that are on their way to the buyer, or have come.
-fn grants(work: &Work<'_>, no: u16, action: Action, from: State) -> Result<bool, Defect> {
+/// grants no money beside goods that are to be sent, are on their way to the buyer, or have come.
+fn grants(work: &Work<'_>, no: u16, action: Action, (from, to): (State, State)) -> Result<bool, Defect> {
     let silent = |states: &[State]| action == Action::Expire && states.contains(&from);
     let case = subject(&work.trade, no)?;
     let to_buyer = |units: &Units| match units.place {
@@ -99,7 +99,8 @@ fn grants(work: &Work<'_>, no: u16, action: Action, from: State) -> Result<bool,
         Place::WithBuyer | Place::Outbound | Place::Replaced => case.has_replacement(),
         Place::WithMerchant | Place::Inbound | Place::Returned | Place::Lost => false,
     };
-    let unruled = || !work.book.policy.switches.ruling_silence_dismisses && !work.trade.goods.of_case(no).any(to_buyer);
+    let beside = || to == State::Recovering && case.offer.kind.sends() || work.trade.goods.of_case(no).any(to_buyer);
+    let unruled = || !work.book.policy.switches.ruling_silence_dismisses && !beside();
     Ok(matches!(action, Action::Accept | Action::AcceptGoods | Action::RuleForBuyer | Action::RuleSplit)
         || silent(&[State::Returning, State::Inspecting])
         || (silent(&[State::UnderReview]) && unruled()))
@@ -133,7 +134,7 @@ pub(super) fn expire(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Re
     if rule.from == State::UnderReview {
         // What is on its way to the buyer goes on as it was.
         let decides = (to.is_granted() && to != State::Dispatched) || to == State::Recovering;
-        let rules = decides && grants(work, no, Action::Expire, rule.from)?;
+        let rules = decides && grants(work, no, Action::Expire, (rule.from, to))?;
         return if rules { work.of_case(no, granted(Ground::Ruling)) } else { Ok(()) };
     }
     let grants = to.is_granted() && !rule.from.is_granted();

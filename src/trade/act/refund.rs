@@ -167,10 +167,11 @@ fn ask_for_account(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), 
 }
 
 /// The second of them. To the channel it is another refund: what it still tells of the account before counts for the key
-/// before.
+/// before. Sent once more to the same account, it is the same refund.
 fn send_elsewhere(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
     let refund = payout(work, no)?;
-    let key_was_sent = refund.sent_key == refund.key_number;
+    let elsewhere = refund.account.as_ref() != Some(&turn.detail.account);
+    let key_was_sent = elsewhere && refund.sent_key == refund.key_number;
     work.of_refund(no, RefundChange::Account(turn.detail.account.clone()))?;
     if key_was_sent { work.of_refund(no, RefundChange::NewKey) } else { Ok(()) }
 }

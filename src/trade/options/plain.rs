@@ -6,8 +6,10 @@ use super::ask::{Not, Seen, ask, is_taken};
 use super::bounds::{AmountBounds, Bounds, Parts, UnitBounds, Within};
 use super::fill::{PROOFS, named};
 use super::{Nearest, Seek};
+use crate::trade::draft::case_of;
 use crate::trade::fields;
 use crate::trade::form::{self, EVIDENCE_MOST, TEXT_MOST};
+use crate::trade::work::Turn;
 use crate::trade::{Asked, Bucket, Detail, Field, Line, Place, Request, Split, Subject};
 use crate::{Amount, Id, Reason, Set, after_sale, order};
 
@@ -17,6 +19,11 @@ impl Seek<'_> {
         let (needs, takes) = fields(request.asked);
         let mut bounds =
             Bounds { needs: Set::of(needs), takes: Set::of(takes), kind: request.detail.kind, ..Bounds::default() };
+        // A kind that is left unsaid is that of the case.
+        let unsaid = case_of(&self.work.trade, &Turn::of(&request)).map(|case| case.offer.kind);
+        if request.detail.kind.is_some() && request.detail.kind != unsaid {
+            bounds.needs = bounds.needs.with(Field::Kind);
+        }
         if needs.contains(&Field::Units) {
             bounds.units = self.units_at_hand(&mut request);
         }
