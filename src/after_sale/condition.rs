@@ -32,9 +32,10 @@ conditions! {
         /// their way there only kinds that return them, and only kinds that pay while money is advanced.
         KindFits = "kind_fits", "the kind fits where the goods and the money are", "售后类型与商品及款项状态相符",
             else "“{word}” does not fit where the goods and the money are", "“{word}”与商品及款项当前状态不符";
-        /// Nothing is advanced, or the kind pays: what was advanced for goods that are sent after all would stay with the buyer.
+        /// Nothing is advanced, or the kind pays: what was advanced for goods that are sent after all would stay with the buyer,
+        /// as would what was paid for goods that the case no longer has and that cannot come back in it.
         AdvanceFits = "advance_fits", "no money is advanced, or the kind pays", "未垫付退款，或售后类型涉及退款",
-            else "money is advanced, and “{word}” pays none: it has to come back first", "退款已垫付，而“{word}”不涉及退款，须先追回";
+            else "money is advanced, and for “{word}” it has to come back first", "退款已垫付，若改为“{word}”须先追回";
         /// No kind is named, or what else is ruled leaves it the kind that is named: money is paid under a kind that pays, and
         /// a return is waived under one that has none.
         KindAsNamed = "kind_as_named", "the rest of the ruling fits the kind that it names", "裁决内容与所写售后类型一致",

@@ -242,9 +242,10 @@ impl Facts {
         (kind.returns() || !goods.is_at_merchant()) && self.advance_fits()
     }
 
-    /// Whether nothing is advanced that the kind would not pay.
+    /// Whether nothing is advanced that the kind would not pay, or would pay for goods that the case has no more.
     const fn advance_fits(&self) -> bool {
-        self.kind.pays() || self.refunds.advanced.is_zero()
+        let pays = self.kind.pays() && (self.goods.units > 0 || !self.kind.returns());
+        pays || self.refunds.advanced.is_zero()
     }
 
     /// Whether the buyer and the amount qualify for money in advance.

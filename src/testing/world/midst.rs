@@ -128,7 +128,7 @@ fn rejected_for_goods() -> World {
         .does(in_case(buyer(), Action::ShipBack).waybill("post", "back-1"))
         .does(units_of(1))
         .without(&[&["after_sale.accept_goods", "after_sale.refuse_goods", "after_sale.convert_to_refund"]])
-        .without(&[&["after_sale.escalate.under_review.by_merchant"]])
+        .without(&[&["after_sale.escalate.under_review.by_merchant", "refund.cancelled.succeed"]])
         .free_to(&["after_sale.propose"])
         .knobs(|knobs| knobs.fees = Vec::from([Amount::new(500)]))
 }

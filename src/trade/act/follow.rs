@@ -42,9 +42,7 @@ pub(super) fn follow(work: &mut Work<'_>, no: u16, action: Action, rule: &Rule<A
 fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, State)) -> Result<(), Defect> {
     let rules = &work.book.rules.after_sale;
     let case = subject(&work.trade, no)?;
-    // Who learns that a completed case has paid too much asks for money back, and for nothing else.
-    let for_money = from == State::Completed && to == State::Recovering;
-    let rested = rules.rests(from) && !rules.rests(to) && from != State::Unresolved && !for_money;
+    let rested = rules.rests(from) && !rules.rests(to) && from != State::Unresolved;
     let is_held = to == State::Refunding && action != Action::Reopen && owes(case) <= held(&work.trade, no);
     if !rested || is_held {
         return Ok(());
@@ -56,6 +54,12 @@ fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, Sta
     let free = |units: &Units| units.claim.is_none() && !units.closed;
     let spans = case.units.iter().flat_map(|span| work.trade.goods.within(*span)).filter(free);
     let spans: Vec<UnitSpan> = spans.map(|units| units.span()).collect();
+    // Who learns that a completed case has paid too much asks for money back, and for nothing else; the goods are only
+    // held, so that it can be ruled on them, and only if nobody else has asked for some of them by then.
+    if from == State::Completed && to == State::Recovering {
+        let all = draft::total(&case.units) == draft::total(&spans);
+        return if all { claim_units(work, no, &spans) } else { Ok(()) };
+    }
     claim_units(work, no, &spans)?;
     claim_money(work, no)
 }
