@@ -146,8 +146,8 @@ impl<F: FnMut(Request)> Vary<'_, F> {
             if listed.len() > 1 {
                 only(most);
             }
-            if single && least < most {
-                only(least);
+            if single && most > 1 {
+                only(1);
             }
         }
     }
@@ -199,6 +199,9 @@ impl<F: FnMut(Request)> Vary<'_, F> {
         let own = self.template.detail.kind;
         if let Some(kind) = Kind::ALL.iter().copied().find(|&kind| own.is_some_and(|own| own != kind)) {
             self.with(|detail| detail.kind = Some(kind));
+            if self.takes(Field::Amount) {
+                self.with(|detail| (detail.kind, detail.amount) = (Some(kind), Some(Amount::new(1).into())));
+            }
         }
         if self.template.detail.until.is_some() {
             let now = self.now;

@@ -10,7 +10,7 @@ use super::build::{
 use super::{Numbers, World, buyer, carrier, gateway, merchant, order, staff};
 use crate::after_sale::Action;
 use crate::trade::Request;
-use crate::{Amount, Counter, Kind, Limit, NewLine, Reason, order as of_order, refund as of_refund};
+use crate::{Amount, Counter, Kind, NewLine, Reason, order as of_order, refund as of_refund};
 
 /// What the platform rules.
 pub(super) const RULINGS: &[&str] =
@@ -98,7 +98,7 @@ fn escalated() -> World {
         .count(Counter::Reviews, 1)
         .with("switches.receipt_silence_escalates", true);
     let world = world("escalated", "silence brings the platform in, and the platform is silent", numbers, shirt());
-    world.delivered().about(&[Kind::RefundOnly, Kind::ReturnAndRefund, Kind::Reship], &[Reason::Quality]).without(&[
+    world.delivered().about(&[Kind::ReturnAndRefund, Kind::Reship], &[Reason::Quality]).without(&[
         STAFF,
         CHANNEL,
         SURPLUS,
@@ -312,8 +312,7 @@ fn contracts() -> World {
     let numbers = small()
         .fits(Kind::RefundOnly, &[Reason::Quality])
         .with("channels.wallet", contract)
-        .with("amounts.approval_above", 0)
-        .limit(Limit::Approval, 2);
+        .with("amounts.approval_above", 0);
     let world =
         world("contracts", "the channel takes nothing back after a while, or while the bank decides", numbers, shirt());
     agreed(world).without(&[

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::broad::{RULINGS, every_kind, sent_back, silence};
 use super::build::{CHANNEL, MISHAPS, REVIEWS, STAFF, SURPLUS, TALK, agreed, shirt, small, units, world};
-use super::{Numbers, START, World, buyer, finance, gateway, merchant, order, staff};
+use super::{Numbers, START, World, buyer, carrier, finance, gateway, merchant, order, staff};
 use crate::after_sale::Action;
 use crate::trade::Request;
 use crate::{Actor, Amount, Counter, Dispute, Kind, Limit, NewLine, Reason, order as of_order, refund as of_refund};
@@ -19,6 +19,8 @@ pub(super) fn worlds() -> Vec<World> {
         parts_received(),
         less_after_refusal(),
         dismissed_advance(),
+        returned_once_more(),
+        converted(),
         paid_beside(),
         paid_beside_a_part(),
         rejected_for_goods(),
@@ -87,6 +89,27 @@ fn dismissed_advance() -> World {
     let numbers = trusted().count(Counter::Reviews, 1).with("switches.ruling_silence_dismisses", true);
     half(world("dismissed_advance", "the silence of the platform is against an advance", numbers, shirt()))
         .without(&[RULINGS])
+}
+
+/// A parcel came back to the buyer, half of the advance was granted, and the goods are sent once more.
+fn returned_once_more() -> World {
+    let numbers = trusted().count(Counter::Reviews, 1);
+    let world = world("returned_once_more", "more was advanced than is granted, and nobody looks", numbers, shirt());
+    sent_back(world, Kind::ReturnAndRefund)
+        .does(paid_out(1_000))
+        .does(in_case(carrier(), Action::Bounce))
+        .does(in_case(staff("cs-1"), Action::RuleForBuyer).amount(500))
+        .does(in_case(buyer(), Action::ShipBack).waybill("post", "back-2"))
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, RULINGS, ONE_CASE])
+}
+
+/// Money is to be paid instead of goods, while those are on their way back.
+fn converted() -> World {
+    let world =
+        world("converted", "an exchange becomes a refund while its goods come back", every_kind(small()), shirt());
+    sent_back(world, Kind::Exchange)
+        .does(in_case(merchant(), Action::ConvertToRefund).text("none left"))
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, ONE_CASE])
 }
 
 /// A refund that waits for approval is called off with the refused goods: they go back, when the channel pays it all the same.
@@ -178,11 +201,11 @@ fn lost_in_talk() -> World {
     let world = world("lost_in_talk", "a parcel is lost while the two sides talk about its goods", numbers, shirt());
     world
         .shipped()
-        .about(&[Kind::Repair], &[Reason::Quality])
+        .about(&[Kind::Repair], &[Reason::NoReason])
         .without(&[STAFF, CHANNEL, TALK, SURPLUS, RULINGS, ONE_CASE, &["order.deliver", "order.bounce"]])
         .without(&[&["after_sale.grant", "after_sale.dispatch", "after_sale.ship_back", "after_sale.call_off"]])
         .free_to(&["after_sale.offer"])
-        .knobs(|knobs| (knobs.reasons, knobs.fees) = (Vec::from([Reason::Quality]), Vec::from([Amount::new(500)])))
+        .knobs(|knobs| knobs.fees = Vec::from([Amount::new(500)]))
 }
 
 /// The platform has ruled against the buyer.
@@ -253,16 +276,14 @@ fn too_old() -> World {
         .fits(Kind::RefundOnly, &[Reason::Quality])
         .window(Reason::Quality, 3)
         .limit(Limit::MerchantReply, 3)
+        .with("amounts.approval_above", 500)
         .with("channels.wallet", for_a_day());
     let world = world("too_old", "a payment is too old to be paid back the way it came", numbers, shirt());
-    world.delivered().about(&[Kind::RefundOnly], &[Reason::Quality]).without(&[
-        STAFF,
-        CHANNEL,
-        TALK,
-        SURPLUS,
-        REVIEWS,
-        &["after_sale.refuse", "order.confirm_receipt"],
-    ])
+    world
+        .delivered()
+        .about(&[Kind::RefundOnly], &[Reason::Quality])
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, &["after_sale.refuse", "order.confirm_receipt"]])
+        .knobs(|knobs| knobs.amounts = Vec::from([Amount::new(500)]))
 }
 
 /// An advance is held by a dispute, and the channel closes.

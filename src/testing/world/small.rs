@@ -54,7 +54,7 @@ pub(super) fn large() -> Vec<World> {
 }
 
 fn placing() -> World {
-    let numbers = small().count(Counter::Tenders, 2).count(Counter::Reprices, 1);
+    let numbers = small().count(Counter::Reprices, 1);
     let world =
         world("placing", "an order has its price changed, is paid in parts, late, or never", numbers, with_shipping());
     world
@@ -89,7 +89,7 @@ fn held() -> World {
 fn parcels() -> World {
     let world =
         world("parcels", "two lines are shipped apart; parcels arrive, come back or are lost", small(), two_lines());
-    world.paid().without(&[CHANNEL, TALK, OPENINGS, SURPLUS])
+    world.paid().without(&[CHANNEL, TALK, OPENINGS, SURPLUS, &["order.confirm_receipt"]])
 }
 
 fn unshipped() -> World {
@@ -202,7 +202,7 @@ fn exchange() -> World {
         .delivered()
         .about(&[Kind::Exchange], &[Reason::Quality])
         .without(&[STAFF])
-        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS, &["order.confirm_receipt"]])
+        .without(&[CHANNEL, TALK, SURPLUS, REVIEWS, &["order.confirm_receipt", "refund.unresolved.reconcile.failed"]])
         .knobs(|knobs| {
             (knobs.payments, knobs.fees) = (2, Vec::from([Amount::new(500)]));
         })
@@ -258,11 +258,8 @@ fn by_law() -> World {
 }
 
 fn channel() -> World {
-    let numbers = small()
-        .fits(Kind::RefundOnly, &[Reason::Quality])
-        .count(Counter::Attempts, 2)
-        .count(Counter::Redirects, 1)
-        .count(Counter::Offline, 1);
+    let numbers =
+        small().fits(Kind::RefundOnly, &[Reason::Quality]).count(Counter::Attempts, 2).count(Counter::Offline, 1);
     let world = world("channel", "the payment channel fails, closes, is silent, and reverses", numbers, shirt());
     agreed(world).without(&[TALK, SURPLUS, OPENINGS, &["order.confirm_receipt"]]).knobs(|knobs| knobs.too_much = true)
 }
@@ -303,7 +300,12 @@ fn receipt() -> World {
         .about(&[Kind::RefundOnly], &[Reason::Quality])
         .without(&[STAFF])
         .without(&[CHANNEL, TALK, SURPLUS, MISHAPS, REVIEWS])
-        .without(&[&["after_sale.agree", "after_sale.refuse", "refund.unresolved.reconcile.failed"]])
+        .without(&[&[
+            "after_sale.agree",
+            "after_sale.refuse",
+            "after_sale.withdraw",
+            "refund.unresolved.reconcile.failed",
+        ]])
         .free_to(&["order.extend"])
 }
 
