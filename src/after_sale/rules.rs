@@ -272,7 +272,9 @@ rules! {
     | UnderReview | RuleForMerchant | Platform | GoodsAtMerchant | AwaitingSendBack | NotifyBuyer, NotifyMerchant |
     | UnderReview | RuleForMerchant | Platform |                 | Dismissed        | NotifyBuyer, NotifyMerchant, ReleaseShipment |
 
-    // Or is silent. What is on its way to the buyer goes on.
+    // Or is silent. What is on its way to the buyer goes on, and money that was paid beside it comes back first.
+    | UnderReview | Expire as going_back | Clock | Past(Ruling), GoodsGoingBack, Advanced  | Recovering | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | UnderReview | Expire as sent       | Clock | Past(Ruling), ReplacementSent, Advanced | Recovering | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | UnderReview | Expire | Clock | Past(Ruling), GoodsGoingBack  | SendingBack | NotifyBuyer, NotifyMerchant |
     | UnderReview | Expire | Clock | Past(Ruling), ReplacementSent | Dispatched  | NotifyBuyer, NotifyMerchant |
 
@@ -300,8 +302,8 @@ rules! {
     | UnderReview | CallOff | Buyer | EscalatedByBuyer, WasRefused       | Refused        | NotifyMerchant, NotifyPlatform |
     | UnderReview | CallOff | Buyer | EscalatedByBuyer, ReturnWasAgreed, GoodsWithBuyer | AwaitingReturn | NotifyMerchant, NotifyPlatform |
     | UnderReview | CallOff | Buyer | EscalatedByBuyer, GoodsWereRefused | GoodsRefused   | NotifyMerchant, NotifyPlatform |
-    | UnderReview | CallOff | Buyer | EscalatedByBuyer, GoodsGoingBack   | SendingBack    | NotifyMerchant, NotifyPlatform |
-    | UnderReview | CallOff | Buyer | EscalatedByBuyer, ReplacementSent  | Dispatched     | NotifyMerchant, NotifyPlatform |
+    | UnderReview | CallOff | Buyer | EscalatedByBuyer, GoodsGoingBack, NotAdvanced  | SendingBack | NotifyMerchant, NotifyPlatform |
+    | UnderReview | CallOff | Buyer | EscalatedByBuyer, ReplacementSent, NotAdvanced | Dispatched  | NotifyMerchant, NotifyPlatform |
 
     // The refund orders tell what became of the money.
     | Refunding | Settle | Trade | AllRefundsPaid | Completed | NotifyBuyer, RestorePoints, ClawBackPoints, RestoreCoupon, ReleaseStock, ReleaseShipment, CreditBalance, ChargeMerchant |

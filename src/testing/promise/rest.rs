@@ -95,7 +95,8 @@ fn has_one_of(trade: &Trade, excuses: Excuses, units: &Units, by_bank: &mut u64)
         })?;
     }
     let neither = !has && !whole && !was_confirmed(trade, units);
-    must(!neither || was_settled(trade, units) || is_loss_undone(trade), Promise::NotNeither, Subject::Order, || {
+    let settled = was_settled(trade, units) || was_given_up(trade, units);
+    must(!neither || settled || is_loss_undone(trade), Promise::NotNeither, Subject::Order, || {
         let (span, place, spent) = (units.span(), units.place, units.spent);
         format!("{span:?} of {} are {place}, and of {worth:?} that they are worth {spent:?} was paid", line.id)
     })
@@ -126,6 +127,14 @@ fn was_settled(trade: &Trade, units: &Units) -> bool {
         case.state == after_sale::State::Completed && by_somebody && !case.offer.amount.is_zero()
     };
     let mut named = trade.cases.iter().filter(granted).flat_map(|case| &case.units);
+    named.any(|span| meets(span, &units.span()))
+}
+
+/// Whether what a buyer was to repay for these units was written off: the rest of the money is the buyer's, and the goods are not.
+/// Whoever repays all of it has the goods, and whoever repays nothing has the whole advance.
+fn was_given_up(trade: &Trade, units: &Units) -> bool {
+    let given_up = |case: &&Arc<Case>| case.state == after_sale::State::Dismissed && !case.written_off.is_zero();
+    let mut named = trade.cases.iter().filter(given_up).flat_map(|case| &case.units);
     named.any(|span| meets(span, &units.span()))
 }
 

@@ -91,20 +91,12 @@ fn for_merchant(now: &OfCase<'_>) -> Kept {
     })
 }
 
-/// The platform's silence is for the side that the policy names; what is on its way to the buyer goes on.
+/// The platform's silence is for the side that the policy names; what is on its way to the buyer goes on, once money that was
+/// paid beside it is back.
 fn platform_was_silent(now: &OfCase<'_>) -> Kept {
-    let on_its_way = match () {
-        () if holds(now, &[Place::SentBack]) => Some(S::SendingBack),
-        () if replaced(now) => Some(S::Dispatched),
-        () => None,
-    };
-    if let Some(to) = on_its_way {
-        return now
-            .at
-            .must_lead(now.to == to, Promise::GoodsWhereTheyMust, || format!("it is {}, and was {to}", now.to));
-    }
+    let on_its_way = holds(now, &[Place::SentBack]) || replaced(now);
     let dismisses = now.at.book.policy.switches.ruling_silence_dismisses;
-    if dismisses {
+    if on_its_way || dismisses {
         return for_merchant(now);
     }
     let for_buyer = now.case.ground == Some(Ground::Ruling) && !matches!(now.to, S::Dismissed | S::AwaitingSendBack);

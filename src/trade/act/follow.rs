@@ -81,7 +81,7 @@ fn recover(work: &mut Work<'_>, no: u16, action: Action, from: State) -> Result<
     let case = subject(&work.trade, no)?;
     let reviewed = from == State::UnderReview && case.before == Some(State::Recovering);
     let completed = from == State::Completed && !owes(case).is_zero();
-    let partly = completed || grants(work, action, from) || (reviewed && case.partly_granted);
+    let partly = completed || grants(work, no, action, from)? || (reviewed && case.partly_granted);
     if partly == case.partly_granted {
         return Ok(());
     }
@@ -89,12 +89,20 @@ fn recover(work: &mut Work<'_>, no: u16, action: Action, from: State) -> Result<
 }
 
 /// Whether who acts, or is silent, grants what the terms now say: the buyer who takes them, the merchant who takes the goods or
-/// does not refuse them in time, the platform that rules for it or, if the policy says so, does not rule at all.
-fn grants(work: &Work<'_>, action: Action, from: State) -> bool {
+/// does not refuse them in time, the platform that rules for it or, if the policy says so, does not rule at all. Its silence
+/// grants no money beside goods that are on their way to the buyer, or have come.
+fn grants(work: &Work<'_>, no: u16, action: Action, from: State) -> Result<bool, Defect> {
     let silent = |states: &[State]| action == Action::Expire && states.contains(&from);
-    matches!(action, Action::Accept | Action::AcceptGoods | Action::RuleForBuyer | Action::RuleSplit)
+    let case = subject(&work.trade, no)?;
+    let to_buyer = |units: &Units| match units.place {
+        Place::SentBack => true,
+        Place::WithBuyer | Place::Outbound | Place::Replaced => case.has_replacement(),
+        Place::WithMerchant | Place::Inbound | Place::Returned | Place::Lost => false,
+    };
+    let unruled = || !work.book.policy.switches.ruling_silence_dismisses && !work.trade.goods.of_case(no).any(to_buyer);
+    Ok(matches!(action, Action::Accept | Action::AcceptGoods | Action::RuleForBuyer | Action::RuleSplit)
         || silent(&[State::Returning, State::Inspecting])
-        || (silent(&[State::UnderReview]) && !work.book.policy.switches.ruling_silence_dismisses)
+        || (silent(&[State::UnderReview]) && unruled()))
 }
 
 /// A case that is to pay now pays: what it is worth, if it was to send something.
@@ -125,7 +133,7 @@ pub(super) fn expire(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Re
     if rule.from == State::UnderReview {
         // What is on its way to the buyer goes on as it was.
         let decides = (to.is_granted() && to != State::Dispatched) || to == State::Recovering;
-        let rules = decides && grants(work, Action::Expire, rule.from);
+        let rules = decides && grants(work, no, Action::Expire, rule.from)?;
         return if rules { work.of_case(no, granted(Ground::Ruling)) } else { Ok(()) };
     }
     let grants = to.is_granted() && !rule.from.is_granted();

@@ -116,7 +116,8 @@ fn stall(teller: &mut Teller<'_>, no: u16) {
 
 fn take_up_again(teller: &mut Teller<'_>, case: Option<u16>) {
     match case {
-        Some(no) if was_written_off(&teller.work.trade, no) => {}
+        // A dismissed case is taken up again only to hand its goods back.
+        Some(no) if is_dismissed(&teller.work.trade, no) => {}
         Some(no) => teller.must(Subject::Case(no), UNSETTLE),
         None if matches!(teller.happened.what, What::Order(_)) => {
             let trade = &teller.work.trade;
@@ -140,9 +141,13 @@ const fn owes_still(case: &Case) -> bool {
     matches!(case.state, CaseState::Refunding | CaseState::Unresolved)
 }
 
+fn is_dismissed(trade: &Trade, no: u16) -> bool {
+    trade.case(no).is_some_and(|case| case.state == CaseState::Dismissed)
+}
+
 /// Whether a case was dismissed after its advance had been given up.
 fn was_written_off(trade: &Trade, no: u16) -> bool {
-    trade.case(no).is_some_and(|case| case.state == CaseState::Dismissed && !case.written_off.is_zero())
+    is_dismissed(trade, no) && trade.case(no).is_some_and(|case| !case.written_off.is_zero())
 }
 
 /// Whether it is the payment of a refund that had been called off.
