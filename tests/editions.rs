@@ -75,7 +75,7 @@ fn words_whose_place_is_stored_keep_it() {
     );
     begins::<Point>("application goods replacement");
     // A role has one of sixteen places for each state.
-    assert!(Role::COUNT < 16);
+    const { assert!(Role::COUNT < 16) };
 }
 
 /// The numbers themselves, as they were first stored.

@@ -133,6 +133,9 @@ pub fn before_a_deduction(seen: &mut Seen) {
 pub fn before_a_ruling(seen: &mut Seen) {
     let mut shop = refused(Policy::cn_marketplace());
     shop.case_does(buyer(), 1, Action::Escalate);
+    let kind = |kind| on(platform(), 1, Action::RuleForBuyer).kind(kind);
+    seen.asks(&shop, &kind(Kind::Exchange), "after_sale.advance_fits");
+    seen.asks(&shop, &kind(Kind::Exchange).amount(5_000), "after_sale.kind_as_named");
     let rulings = [
         on(platform(), 1, Action::RuleForBuyer).amount(5_000),
         on(platform(), 1, Action::RuleForBuyer).amount(5_000).with(|detail| detail.return_waived = true),
@@ -286,6 +289,8 @@ pub fn given_up_and_never_arrived(seen: &mut Seen) {
         shop.lets_refund_pass(1);
     }
     shop.refund_is(1, refund::State::Unresolved).lets_case_pass(1).case_is(1, State::Dismissed);
+    // Only a sibling says so, and not while nobody knows.
+    seen.asks(&shop, &on(merchant(), 1, Action::Unsettle), "after_sale.not_advanced");
     let found = Request::by(super::kit::finance()).refund(1, refund::Action::Reconcile);
     shop.does(found.evidence("book://1").with(|detail| detail.found_paid = Some(false)))
         .case_is(1, State::AwaitingSendBack);
