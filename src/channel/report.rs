@@ -15,7 +15,7 @@ use crate::{Actor, Id};
 const REASON_MOST: usize = 500;
 
 /// What names a refund to its channel: `tenant/order/refund-1/1`. The last number is that of the key; it grows when the
-/// channel has closed the one before.
+/// channel has closed the one before, and when another amount or account is sent.
 ///
 /// ```
 /// use redress::channel::RefundKey;

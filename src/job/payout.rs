@@ -159,9 +159,6 @@ impl<'a> Remit<'a> {
             // Those before it took too long. It has a time of its own from the next claim on.
             return At::Over(Came::Back(now));
         }
-        if self.is_closed_to(refund, contract) {
-            return At::Over(self.say(case.closed()));
-        }
         let never_sent = self.is_first() && refund.key_since == refund.sent_at;
         let since = refund.key_since.unwrap_or(refund.opened_at);
         if never_sent || contract.remembers(since, pay_out.deadline) {
@@ -171,13 +168,6 @@ impl<'a> Remit<'a> {
         } else {
             self.moot("the channel may have forgotten its key, and cannot be asked")
         }
-    }
-
-    /// Whether a channel that sticks to its first answer has called this very key abnormal: to another account only a new
-    /// one can pay. Nothing was sent for this attempt, and every earlier one has ended with a no.
-    fn is_closed_to(&self, refund: &Payout, contract: &ChannelContract) -> bool {
-        let again = refund.account.is_some() && refund.key_since < refund.sent_at;
-        again && contract.after_failure == channel::AfterFailure::NewKey && self.is_first()
     }
 
     /// Whether the channel can tell what became of it.
@@ -311,12 +301,6 @@ impl<'a> Case<'a> {
             known_as: self.refund.known_as,
         };
         At::Ask(Box::new(self), question)
-    }
-
-    /// That its key is used up: the next attempt takes a new one.
-    fn closed(&self) -> Request {
-        let told = channel::Declined::new(channel::No::Closed, "another account needs a new key");
-        self.declined(&told)
     }
 
     fn declined(&self, told: &channel::Declined) -> Request {

@@ -129,13 +129,13 @@ pub const FLOW: &[Flow] = &[
     flow(When::CaseAsksFor(Effect::AdvanceRefund),                                         Tells::OpenAdvance),
     flow(When::CaseEnters(&[CaseState::Refunding]),                                        Tells::SumUpCase),
     flow(When::RefundEnters(&[RefundState::Cancelled]),                                    Tells::Stall),
-    // What did not go out: the goods go back for it, nobody owes it any more, or the bank has paid it meanwhile.
-    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::HandBack),
+    // What did not go out: nobody owes it any more, or the bank has paid it meanwhile.
     flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::VoidRefunds),
     flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal, RefundState::Unresolved]), Tells::FreeRefunds),
     flow(When::AnyRefundStep,                                                              Tells::SumUpCase),
     flow(When::RefundCorrected(&[RefundState::Failed]),                                    Tells::TakeUpAgain),
     flow(When::RefundCorrected(&[RefundState::Paid]),                                      Tells::Overpay),
+    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::HandBack),
     // A case that owes no more calls its refunds off, and gives back what was paid for nothing.
     flow(When::CaseEnters(OWES_NO_MORE),                                        Tells::VoidRefunds),
     flow(When::CaseDoes(&[after_sale::Action::Stall]),                                     Tells::VoidRefunds),

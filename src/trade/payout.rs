@@ -62,7 +62,8 @@ pub struct Payout {
     /// When it was last sent to the channel.
     #[serde(default)]
     pub sent_at: Option<Time>,
-    /// Grows only after the channel closed the refund: part of the key that the channel sees.
+    /// Part of the key that the channel sees. Grows after the channel has closed the refund or its bank has taken it back,
+    /// and where what was sent under the last one is no longer what is sent: another amount, another account.
     #[serde(default)]
     pub key_number: u16,
     /// The key number that was sent last; 0 while none was. It lags behind once the channel has closed that key.

@@ -4,7 +4,7 @@ use redress::after_sale::Action;
 use redress::testing::Move;
 use redress::testing::promise::{self, Broken, Promise};
 use redress::trade::{NewLine, Rulebook, Rules, Trade, options, replay, step};
-use redress::{Actor, FixedCalendar, Kind, Outcome, Policy, Reason, Request};
+use redress::{Actor, FixedCalendar, Kind, Outcome, Policy, Reason, Request, order, refund};
 
 use crate::shop::{Shop, buyer, carrier, finance, gateway, merchant, new_order, platform};
 use redress::testing::strategy::Chance;
@@ -96,6 +96,9 @@ impl Tamper {
 /// The accepted steps of many walks, the placing of an order among them.
 pub fn all_steps() -> Vec<Step> {
     let mut steps = deduction();
+    steps.extend(advance());
+    steps.extend(advance_on_ship_back());
+    steps.extend(closing());
     for seed in 0..WALKS {
         let (mut shop, mut chance) = Shop::begun(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         steps.extend(placing(&shop, &mut Chance(seed)));
@@ -123,6 +126,54 @@ fn deduction() -> Vec<Step> {
         on(merchant(), Action::Receive).units("shirt", 1),
         on(merchant(), Action::Propose).amount(5_000).units_for("shirt", 1, Reason::Damaged),
     ];
+    steps_of(shop, story)
+}
+
+/// Money goes out when the goods are sent back.
+fn advance_on_ship_back() -> Vec<Step> {
+    let mut policy = Policy::cn_marketplace();
+    policy.fast_refund.on_ship_back = true;
+    let mut order = new_order(vec![NewLine::new("shirt", 1, 9_900)]);
+    order.standing = 900;
+    let mut shop = Shop::new(policy);
+    shop.place(order).pay(9_900, "p-1").ship("shirt", 1).deliver("shirt", 1);
+    let on = |actor: Actor, action| Request::by(actor).case(1, action);
+    let story = [
+        Request::by(buyer()).apply(Kind::ReturnAndRefund).reason(Reason::NoReason).units("shirt", 1),
+        on(merchant(), Action::Agree).address("1 Return Road"),
+        on(buyer(), Action::ShipBack).waybill("sf", "back-1"),
+    ];
+    steps_of(shop, story)
+}
+
+/// Money goes out before the goods are back, and the buyer thinks better of it: it is written off.
+fn advance() -> Vec<Step> {
+    let mut policy = Policy::cn_marketplace();
+    policy.fast_refund.on_apply = true;
+    let mut order = new_order(vec![NewLine::new("shirt", 1, 9_900)]);
+    order.standing = 900;
+    let mut shop = Shop::new(policy);
+    shop.place(order).pay(9_900, "p-1").ship("shirt", 1).deliver("shirt", 1);
+    let on = |actor: Actor, action| Request::by(actor).case(1, action);
+    let paid = Request::by(gateway()).refund(1, refund::Action::Succeed).amount(9_900).reference("r-1");
+    let story = [
+        Request::by(buyer()).apply(Kind::ReturnAndRefund).reason(Reason::NoReason).units("shirt", 1),
+        paid,
+        on(buyer(), Action::Withdraw),
+        on(platform(), Action::WriteOff).text("too little to go after"),
+    ];
+    steps_of(shop, story)
+}
+
+/// A merchant closes an order that nobody has paid for a while.
+fn closing() -> Vec<Step> {
+    let mut shop = Shop::new(Policy::cn_marketplace());
+    shop.place(new_order(vec![NewLine::new("shirt", 1, 9_900)]));
+    shop.now = shop.now.after(shop.policy.close_unpaid_after.millis());
+    steps_of(shop, [Request::by(merchant()).order(order::Action::Cancel).text("sold out")])
+}
+
+fn steps_of(mut shop: Shop, story: impl IntoIterator<Item = Request>) -> Vec<Step> {
     let mut steps = Vec::new();
     for request in story {
         let outcome = step(&shop.book(), &shop.trade, &request, shop.now).unwrap();

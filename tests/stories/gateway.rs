@@ -120,7 +120,7 @@ fn to_another_account_it_takes_another_person() {
     assert_eq!(silent.refund(1).elsewhere, None);
     shop.does(redirect(finance())).refund_is(1, State::Submitted).asks_for(&["pay_out 9900"]);
     assert_eq!(shop.refund(1).elsewhere, None, "what was asked for is used up");
-    assert_eq!(keys(&shop), ["1/1", "1/1"]);
+    assert_eq!(keys(&shop), ["1/1", "1/2"]);
     shop.does(succeeds(9_900, "r-1"));
     ends_well(&mut shop);
     let sent = shop.events.iter().flat_map(|event| &event.tasks).rfind(|task| task.what == redress::Effect::PayOut);
@@ -151,7 +151,7 @@ fn two_people_send_it_elsewhere_though_nobody_granted_it() {
         )
         .does(redirect(platform(), "acct-2"))
         .refund_is(1, State::Submitted);
-    assert_eq!(keys(&shop), ["1/1", "1/1"]);
+    assert_eq!(keys(&shop), ["1/1", "1/2"]);
 }
 
 #[test]

@@ -143,18 +143,14 @@ impl Books {
         let known = self.records.iter().rposition(|record| self.knows(record, pay_out, at));
         self.landed.push(Landed { at, key: pay_out.key.clone(), known: known.is_some() });
         if let Some(record) = known.and_then(|known| self.records.get(known)) {
-            let same = (record.pay_out.amount, record.pay_out.payment) == (pay_out.amount, pay_out.payment);
+            let what = |it: &PayOut| (it.amount, it.payment, it.account.clone());
+            let same = what(&record.pay_out) == what(pay_out);
             if !same {
                 return no(No::Refused, "the key was used with other parameters");
             }
             let anew = match record.stands {
                 Stands::No(No::Refused, _) => self.contract.after_failure == AfterFailure::SameKey,
-                // To another account than the one that was dead, unless it sticks to the first answer under a key.
-                Stands::No(No::Abnormal, _) => {
-                    let sticks = self.contract.after_failure == AfterFailure::NewKey;
-                    !sticks && pay_out.account != record.pay_out.account
-                }
-                Stands::No(No::Closed, _) | Stands::Paid(_) | Stands::Pending(..) => false,
+                Stands::No(No::Closed | No::Abnormal, _) | Stands::Paid(_) | Stands::Pending(..) => false,
             };
             if !anew {
                 return said(record);

@@ -187,7 +187,7 @@ fn channel_open(now: &OfRefund<'_>) -> bool {
 }
 
 /// It is sent when it is with the channel and only then; never while a key may have paid, and under a new key only after
-/// the old one was closed.
+/// the old one was closed, or where another amount or account is sent.
 fn sent(now: &OfRefund<'_>) -> Kept {
     let at = &now.at;
     let task = at.event.tasks.iter().find(|task| task.what == Effect::PayOut);
@@ -198,7 +198,11 @@ fn sent(now: &OfRefund<'_>) -> Kept {
     let grown = now.was.map_or(1, |was| was.key_number) != now.refund.key_number;
     let closed = matches!(now.action, A::Close | A::Reverse);
     let cut = now.was.is_some_and(|was| was.amount != now.refund.amount);
-    at.must(!grown || closed || cut, Promise::SentOnce, || "it has a new key, and the old one was not closed".into())?;
+    let moved = now.was.is_some_and(|was| was.account != now.refund.account);
+    let may_grow = closed || cut || moved;
+    at.must(!grown || may_grow, Promise::SentOnce, || "it has a new key, and the old one was not closed".into())?;
+    let was_seen = now.was.is_some_and(|was| was.sent_key == now.refund.key_number);
+    at.must(!moved || !was_seen, Promise::SentOnce, || "another account would be sent under a key of before".into())?;
     let Some(task) = task else { return Ok(()) };
     let may_have_paid = matches!(now.from, S::Submitted | S::Offline | S::Paid | S::Unresolved | S::Cancelled);
     at.must(!may_have_paid, Promise::SentOnce, || format!("it was {}, and is sent once more", now.from))?;

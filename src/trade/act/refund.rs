@@ -92,7 +92,7 @@ pub(crate) fn refund(
     match action {
         Action::Close => work.of_refund(no, RefundChange::NewKey)?,
         Action::Redirect if rule.to == To::Stay => ask_for_account(work, turn, no)?,
-        Action::Redirect => work.of_refund(no, RefundChange::Account(turn.detail.account.clone()))?,
+        Action::Redirect => send_elsewhere(work, turn, no)?,
         Action::Reverse => remember_reversal(work, turn, no)?,
         Action::Pend => remember_name(work, turn, no)?,
         Action::Open
@@ -164,6 +164,15 @@ fn moves(
 fn ask_for_account(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
     let elsewhere = Elsewhere { account: turn.detail.account.clone(), by: turn.actor.person() };
     work.of_refund(no, RefundChange::Elsewhere(Some(elsewhere)))
+}
+
+/// The second of them. To the channel it is another refund: what it still tells of the account before counts for the key
+/// before.
+fn send_elsewhere(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
+    let refund = payout(work, no)?;
+    let key_was_sent = refund.sent_key == refund.key_number;
+    work.of_refund(no, RefundChange::Account(turn.detail.account.clone()))?;
+    if key_was_sent { work.of_refund(no, RefundChange::NewKey) } else { Ok(()) }
 }
 
 fn payout<'w>(work: &'w Work<'_>, no: u16) -> Result<&'w Payout, Defect> {
