@@ -101,6 +101,11 @@ fn a_story_notices_what_it_was_written_for() {
         ("after_sale.under_review.rule_for_buyer.awaiting_payment without advance_fits", "ruled_into_another_kind"),
         ("after_sale.under_review.rule_for_buyer.awaiting_return without advance_fits", "ruled_into_another_kind"),
         ("order.part_shipped.expire.delivered deleted", "rest_never_shipped"),
+        ("order.settled.reopen_window.completed without until_later", "reopened_until_yesterday"),
+        ("after_sale.lapsed.overpay.recovering deleted", "called_off_and_paid_when_it_is_over"),
+        ("after_sale.proposed.overpay.recovering without sends", "called_off_and_paid_before_goods_come_back"),
+        ("after_sale.proposed.overpay.recovering without advanced_more", "written_off_and_paid_again"),
+        ("after_sale.dismissed.unsettle.awaiting_send_back.never_paid without not_advanced", "written_off_in_two_payments"),
     ];
     let all = Mutant::all(&rules);
     for (slip, story) in written {
