@@ -10,7 +10,7 @@ mod stored;
 use redress::port::{Receipt, Storage};
 use redress::store::{Memory, Sqlite};
 use redress::testing::strategy::Chance;
-use redress::trade::{Outcome, Request, Trade, replay};
+use redress::trade::{Checksums, Outcome, Request, Trade, replay, step};
 use redress::{Desk, DeskError, Id, ManualClock, Policy};
 use shop::Shop;
 use stored::Folder;
@@ -22,9 +22,9 @@ fn open<D: Storage>(storage: D, clock: &ManualClock) -> Desk<D::Store> {
     Desk::builder(storage).tenant(shop::TENANT).clock(clock.clone()).open().unwrap()
 }
 
-/// What a desk must answer to a request that a bare step has answered.
-fn expected(shop: &Shop, request: &Request) -> (Result<Receipt, DeskError>, Option<Outcome>) {
-    match shop.ask(request) {
+/// What a desk must answer to a request that a bare step has answered. A desk takes the checksums of its rules and policy.
+fn expected(shop: &Shop, checksums: Checksums, request: &Request) -> (Result<Receipt, DeskError>, Option<Outcome>) {
+    match step(&shop.book().with(checksums), &shop.trade, request, shop.now) {
         Ok(outcome) => (Ok(Receipt::of(&outcome, shop.now)), Some(outcome)),
         Err(denied) => (Err(denied.into()), None),
     }
@@ -37,26 +37,27 @@ fn a_desk_on_a_file_is_a_desk_in_memory_is_a_step() {
         let folder = Folder::new();
         let mut chance = Chance(seed);
         let mut shop = Shop::new(Policy::cn_marketplace());
+        let checksums = Checksums::of(&shop.rules, &shop.policy);
         let clock = ManualClock::at(shop.now);
         let memory = open(Memory::new(), &clock);
         let mut file = open(Sqlite::open(folder.file()).unwrap(), &clock);
         let total = chance.order();
         let mut next = Request::by(shop::buyer()).place(total);
-        for step in 0..STEPS {
-            let request = next.key(format!("key-{step}").as_str());
-            let (answer, outcome) = expected(&shop, &request);
-            assert_eq!(memory.submit("o-1", &request), answer, "seed {seed}, step {step}: {request:?}");
-            assert_eq!(file.submit("o-1", &request), answer, "seed {seed}, step {step}: {request:?}");
+        for at in 0..STEPS {
+            let request = next.key(format!("key-{at}").as_str());
+            let (answer, outcome) = expected(&shop, checksums, &request);
+            assert_eq!(memory.submit("o-1", &request), answer, "seed {seed}, step {at}: {request:?}");
+            assert_eq!(file.submit("o-1", &request), answer, "seed {seed}, step {at}: {request:?}");
             match outcome {
                 Some(outcome) if !outcome.events.is_empty() => {
                     shop.take(outcome);
                     carried_out += 1;
                     let again = answer.map(|receipt| Receipt { replayed: true, ..receipt });
-                    assert_eq!(file.submit("o-1", &request), again, "seed {seed}, step {step}: {request:?}");
+                    assert_eq!(file.submit("o-1", &request), again, "seed {seed}, step {at}: {request:?}");
                 }
                 _ => refused += 1,
             }
-            if step % 23 == 22 {
+            if at % 23 == 22 {
                 file = open(Sqlite::open(folder.file()).unwrap(), &clock);
             }
             if chance.one_in(4) {

@@ -71,6 +71,7 @@ pub(crate) fn money() -> Vec<Pair<Condition>> {
         (Condition::FeeInFull, fee(Kind::Repair, 500, 500), fee(Kind::Repair, 500, 499)),
         (Condition::Advanced, advance(1, 0, 0), advance(0, 0, 0)),
         (Condition::NotAdvanced, advance(0, 0, 0), advance(1, 0, 0)),
+        (Condition::AdvanceArrived, advance(9_900, 0, 0), with_channel(9_900, 0, 0)),
         (Condition::AdvancedMore, advance(9_901, 9_900, 0), advance(9_900, 9_900, 0)),
         (Condition::PartlyGranted, advance(0, 1, 0), advance(0, 0, 0)),
         (Condition::RepaidInFull, advance(9_900, 8_000, 1_900), advance(9_900, 8_000, 1_899)),

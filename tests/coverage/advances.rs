@@ -230,6 +230,18 @@ fn paid_all_the_same(seen: &mut Seen, shop: &Shop, from: State) {
     seen.watch([shop, silent]);
 }
 
+/// The same, and the buyer asks the platform, which is silent: the money is still asked for.
+fn nobody_rules(seen: &mut Seen, shop: &Shop, from: State) {
+    let mut shop = shop.clone();
+    shop.case_is(1, from);
+    let succeed = Request::by(gateway()).refund(1, refund::Action::Succeed);
+    shop.does(succeed.amount(9_900).reference("late"))
+        .case_does(buyer(), 1, Action::Escalate)
+        .lets_case_pass(1)
+        .case_is(1, State::Recovering);
+    seen.watch([shop]);
+}
+
 /// The platform rules that the shirt be exchanged, and the refund is paid meanwhile.
 pub fn paid_beside_an_exchange(seen: &mut Seen) {
     let mut shop = rejected();
@@ -256,6 +268,7 @@ pub fn paid_beside_an_exchange(seen: &mut Seen) {
     paid_all_the_same(seen, &shop, State::AwaitingDispatch);
     shop.does(on(merchant(), 1, Action::Dispatch).waybill("sf", "new-1"));
     paid_all_the_same(seen, &shop, State::Dispatched);
+    nobody_rules(seen, &shop, State::Dispatched);
     let mut reviewed = shop.clone();
     reviewed.case_does(buyer(), 1, Action::Escalate);
     paid_all_the_same(seen, &reviewed, State::UnderReview);
@@ -276,6 +289,7 @@ pub fn paid_for_nothing(seen: &mut Seen) {
     shop.receives(1, "shirt", 1).does(refuse_goods()).case_does(buyer(), 1, Action::TakeBack);
     shop.does(on(merchant(), 1, Action::Dispatch).waybill("sf", "again-1"));
     paid_all_the_same(seen, &shop, State::SendingBack);
+    nobody_rules(seen, &shop, State::SendingBack);
     shop.case_does(buyer(), 1, Action::Escalate);
     paid_all_the_same(seen, &shop, State::UnderReview);
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::Look;
 use super::digest::Digest;
 use super::order::{parcel_of, split_of};
-use crate::trade::{Bucket, Case, Offer, Repayment, Review, Split, Trade};
+use crate::trade::{Bucket, Case, Offer, Repayment, Review, Split, Trade, Units};
 use crate::{Anchor, Person, Time, Window, after_sale};
 
 impl Look<'_> {
@@ -101,8 +101,9 @@ impl Look<'_> {
             Some(at) => self.ago(at, self.lens.rested),
             None => self.digest.word(u64::MAX),
         }
-        let late = self.lens.guarded && self.was_late(trade, case);
-        self.digest.flag(late);
+        if self.lens.compared {
+            self.in_time(trade, case);
+        }
     }
 
     /// Whether the case has ended without money, and nothing can be made of it any more: only how it ended is asked.
@@ -111,6 +112,7 @@ impl Look<'_> {
         let ended = matches!(case.state, Withdrawn | Lapsed | Dismissed);
         ended
             && !self.lens.touchable
+            && case.bank_paid.is_empty()
             && trade.refunds_of(case.no).next().is_none()
             && trade.money.pot(Bucket::Fee(case.no)).paid.is_zero()
     }
@@ -128,29 +130,38 @@ impl Look<'_> {
         }
     }
 
-    /// Whether the case was opened after its window had ended: then its reason no longer guards it against a refusal.
-    fn was_late(&self, trade: &Trade, case: &Case) -> bool {
-        let lens = self.lens;
-        let Window::Lasts(span) = lens.policy.window(case.offer.kind, case.reason) else {
-            return false;
+    /// Of each of its units whether the case was opened before each window ended: what is changed, or may never be refused,
+    /// goes by the windows as they were then.
+    fn in_time(&mut self, trade: &Trade, case: &Case) {
+        for units in case.units.iter().flat_map(|span| trade.goods.within(*span)) {
+            let is_over = |end: Option<Time>| end.is_some_and(|end| end < case.opened_at);
+            // A grace that never was helps as little as one that was over.
+            let graces = [units.grace, trade.head.reopened_until];
+            let graces = graces.into_iter().map(|until| until.is_none() || is_over(until));
+            let windows = self.lens.windows.iter().map(|&window| is_over(self.end(window, trade, &units)));
+            let word = graces.chain(windows).fold(0, |word: u64, over| word << 1 | u64::from(over));
+            self.digest.word(word);
+        }
+    }
+
+    /// When a window of these units ends.
+    fn end(&self, window: Window, trade: &Trade, units: &Units) -> Option<Time> {
+        let line = trade.line_at(units.line)?;
+        let came = units.delivered_at.or(units.shipped_at.and(line.confirmed_at));
+        let Window::Lasts(span) = window else {
+            let silence = line.receipt.and_then(|receipt| receipt.due());
+            return line.confirmed_at.map(|at| at.after(-1)).or(silence);
         };
-        let of_case = case.units.iter().flat_map(|span| trade.goods.within(*span));
         let began = match span.anchor {
             Anchor::Placed => trade.head.placed_at,
             Anchor::Paid => trade.head.paid_at,
             Anchor::Completed => trade.head.completed_at,
             Anchor::LastDelivered => trade.head.delivered_at,
-            Anchor::Entry | Anchor::Applied => Some(case.opened_at),
-            Anchor::Shipped => of_case.filter_map(|units| units.shipped_at).max(),
-            Anchor::Delivered => of_case
-                .filter_map(|units| {
-                    let line = trade.line_at(units.line)?;
-                    units.delivered_at.or(units.shipped_at.and(line.confirmed_at))
-                })
-                .max(),
+            Anchor::Entry | Anchor::Applied => None,
+            Anchor::Shipped => units.shipped_at,
+            Anchor::Delivered => came,
         };
-        let end: Option<Time> = began.map(|began| span.due(began, lens.calendar));
-        end.is_some_and(|end| end < case.opened_at)
+        Some(span.due(began?, self.lens.calendar))
     }
 }
 

@@ -12,11 +12,11 @@
 //! | the version, `touched`, the number of events | they only tell a stale request from a fresh one, by being equal or not |
 //! | when the last event was | only a time before it is refused, and time does not run backwards |
 //! | a time as such | only how long ago it was, or how long it still is: every rule adds a span or compares |
-//! | how long ago something was, beyond the longest span that counts from it | the span is over, and stays over |
+//! | how long ago something was, beyond the longest span that counts from it | the span is over, and stays over; whether a case was opened before a window ended is kept apart |
 //! | since when a limit runs | only until when matters |
 //! | a grace, a window or an extension that is over | over stays over |
 //! | what a report said that moved nothing | it only tells whether somebody is asked to look once more |
-//! | waybills, texts, addresses, stars, when a parcel left | no row reads them |
+//! | waybills of a case, texts, addresses, stars, when a parcel left | no row reads them |
 //! | who granted or asked for a refund | where none is ever large enough to wait for a second person |
 //! | what a case was about that ended without money | where it can be neither reopened nor rated nor written about |
 //! | how often units came back | only whether that is in stock again |
@@ -26,6 +26,7 @@ mod digest;
 mod order;
 mod refund;
 
+use alloc::vec::Vec;
 use core::hash::Hash as _;
 
 use crate::trade::{Counts, Deadline, Trade, UnitSpan};
@@ -65,8 +66,10 @@ pub struct Lens<'a> {
     approved: bool,
     /// Whether a case that has ended without money can still be touched.
     touchable: bool,
-    /// Whether a window is looked at in a refusal: then it matters whether a case was opened after its end.
-    guarded: bool,
+    /// Whether windows are looked at as they were when a case was opened: in a change of it, and in a refusal.
+    compared: bool,
+    /// Every window that something may be asked for in.
+    windows: Vec<Window>,
 }
 
 impl<'a> Lens<'a> {
@@ -81,7 +84,8 @@ impl<'a> Lens<'a> {
             working_days: false,
             approved: policy.amounts.approval_above < most,
             touchable: [Counter::Appeals, Counter::Ratings].iter().any(|&of| policy.cap(of) > 0),
-            guarded: !policy.reasons.never_refused.is_empty(),
+            compared: policy.cap(Counter::Modifies) > 0 || !policy.reasons.never_refused.is_empty(),
+            windows: windows(policy),
         };
         spans(policy).for_each(|span| lens.count(span));
         lens.count(Span::of(policy.close_unpaid_after).since(Anchor::Placed));
@@ -128,6 +132,19 @@ fn spans(policy: &Policy) -> impl Iterator<Item = Span> {
     let kinds = policy.windows.by_kind.iter().filter_map(move |(_, window)| lasts((*window)?));
     let law = policy.statutory.iter().flat_map(|law| [law.window, law.refund, law.send_back]);
     limits.chain(receipts).chain(reasons).chain(kinds).chain(law)
+}
+
+/// Every window of a policy, each once.
+fn windows(policy: &Policy) -> Vec<Window> {
+    let of_reasons = Reason::ALL.iter().map(|&reason| policy.windows.by_reason[reason]);
+    let of_kinds = policy.windows.by_kind.iter().filter_map(|(_, window)| *window);
+    let mut windows: Vec<Window> = Vec::new();
+    for window in of_reasons.chain(of_kinds) {
+        if !windows.contains(&window) {
+            windows.push(window);
+        }
+    }
+    windows
 }
 
 /// One trade looked at, at one time.

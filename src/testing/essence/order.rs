@@ -31,7 +31,11 @@ impl Look<'_> {
         let Parties { buyer: _, merchant: _, finance: _, gateways: _, carriers } = parties;
         self.digest.bag(carriers, |digest, carrier| digest.id(*carrier));
         self.head(head);
-        self.digest.list(parcels, parcel);
+        self.digest.list(parcels, |digest, own| {
+            // A carrier may speak of one parcel alone, by its waybill.
+            digest.id(own.waybill);
+            parcel(digest, own);
+        });
         lines.iter().for_each(|line| self.line(line));
         self.digest.number(goods.all().len());
         goods.all().iter().for_each(|units| self.units(units));
@@ -169,7 +173,7 @@ impl Look<'_> {
     }
 }
 
-/// When it left and under which waybill no row reads; whether it failed, and who may speak of it, some do.
+/// When it left no row reads, nor the waybill of a parcel of a case; whether it failed, and who may speak of it, some do.
 fn parcel(digest: &mut Digest, parcel: &Parcel) {
     let Parcel { carrier, waybill: _, at: _, failed } = parcel;
     digest.id(*carrier);

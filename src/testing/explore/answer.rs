@@ -9,7 +9,7 @@ use super::visit::{Edge, Fault, Here, Holds, Node, Visitor};
 use crate::rule::{Machine, RowId, Rule, Table};
 use crate::testing::promise::{Excuses, Promise, of_move};
 use crate::testing::{Knobs, Move, Stage, World};
-use crate::trade::{Choice, Field, Options, Subject, fields};
+use crate::trade::{Choice, Options, Subject};
 use crate::{Denied, Outcome, Request, step};
 
 /// One in so many refusals is put in words, in both languages, and asked for again.
@@ -107,7 +107,7 @@ impl Visitor<'_> {
         let Some(request) = &asked.request else { return false };
         let Knobs { kinds, reasons, .. } = &self.world.knobs;
         let other_kind = request.detail.kind.is_some_and(|kind| !kinds.is_empty() && !kinds.contains(&kind));
-        let asks = fields(request.asked).0.contains(&Field::Kind);
+        let asks = request.subject == Subject::Case(0);
         let other_reason =
             asks && !reasons.is_empty() && request.detail.reason.is_some_and(|of| !reasons.contains(&of));
         opens || other_kind || other_reason || first.is_some_and(|row| self.aside.contains(&row))

@@ -7,6 +7,7 @@
 
 mod answer;
 mod blind;
+mod choosing;
 mod graph;
 mod known;
 mod offered;

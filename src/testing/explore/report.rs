@@ -6,9 +6,10 @@ use alloc::vec::Vec;
 use core::fmt;
 use std::time::Duration;
 
+use super::choosing::refusing;
 use super::walk::Walked;
 use crate::Rules;
-use crate::rule::{Guard as _, Machine, Table};
+use crate::rule::{Machine, Table};
 use crate::testing::promise::Broken;
 use crate::testing::scenario::tell;
 use crate::testing::{Move, Story, World};
@@ -81,7 +82,7 @@ pub struct Report {
     pub worlds: Vec<Figures>,
     /// Rows that were never taken.
     pub rows_left: BTreeSet<String>,
-    /// Refusals that were never met.
+    /// Refusals that were never met, but for the conditions that only choose between rows and can stand in none.
     pub codes_left: BTreeSet<String>,
     /// Worlds that cannot be set up.
     pub faults: Vec<String>,
@@ -92,7 +93,9 @@ pub struct Report {
 impl Report {
     pub(super) fn new(rules: &Rules) -> Self {
         let mut codes = BTreeSet::new();
-        codes.extend(conditions(&rules.order).chain(conditions(&rules.after_sale)).chain(conditions(&rules.refund)));
+        codes.extend(
+            refusing(&rules.order).into_iter().chain(refusing(&rules.after_sale)).chain(refusing(&rules.refund)),
+        );
         codes.extend(["wrong_state", "wrong_role", "stale", "stranger"].map(String::from));
         let rows = ids(&rules.order).chain(ids(&rules.after_sale)).chain(ids(&rules.refund));
         Self { worlds: Vec::new(), rows_left: rows.collect(), codes_left: codes, faults: Vec::new(), violation: None }
@@ -149,11 +152,6 @@ fn whole(world: &World, moves: Vec<Move>) -> Vec<Move> {
 
 fn ids<M: Machine>(table: &Table<M>) -> impl Iterator<Item = String> {
     table.rules().iter().map(|rule| rule.id().to_string())
-}
-
-fn conditions<M: Machine>(table: &Table<M>) -> impl Iterator<Item = String> {
-    let used = table.rules().iter().flat_map(|rule| rule.when());
-    used.map(|condition| alloc::format!("{}.{}", M::NAME, condition.code()))
 }
 
 impl Figures {

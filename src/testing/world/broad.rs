@@ -30,6 +30,8 @@ pub(super) fn worlds() -> Vec<World> {
         inspected(),
         repair_inspected(),
         advanced(),
+        paid_beside(),
+        repaid(),
         advanced_on_application(),
         replaced(),
         cheaper(),
@@ -181,9 +183,38 @@ fn advanced() -> World {
     let world = world("advanced", "money has gone out, and the goods are argued about", numbers, shirt());
     sent_back(world, Kind::ReturnAndRefund)
         .without(&[STAFF, CHANNEL, TALK, SURPLUS, &["after_sale.apply", "order.confirm_receipt", "after_sale.repay"]])
-        .without(&[&["after_sale.call_off"], RULINGS])
+        .without(&[&["refund.unresolved.reconcile.failed", "refund.cancelled.succeed", "after_sale.call_off"], RULINGS])
         .free_to(&["after_sale.propose"])
         .knobs(|knobs| knobs.amounts = Vec::from([Amount::new(500)]))
+}
+
+/// A refund that waits for approval is called off with the refused goods: they go back, when the channel pays it all the same.
+fn paid_beside() -> World {
+    let numbers = small()
+        .fits(Kind::ReturnAndRefund, &[Reason::Quality])
+        .count(Counter::Reviews, 1)
+        .with("amounts.approval_above", 500)
+        .with("fast_refund.standing", 0);
+    let world = world("paid_beside", "an advance is paid after it was called off, beside the goods", numbers, shirt());
+    let of_case = |actor, action| Request::by(actor).case(1, action);
+    sent_back(world, Kind::ReturnAndRefund)
+        .does(of_case(merchant(), Action::RefuseGoods).text("worn"))
+        .does(of_case(buyer(), Action::TakeBack))
+        .does(of_case(merchant(), Action::Dispatch).waybill("post", "again-1"))
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, &["after_sale.apply", "order.confirm_receipt"]])
+}
+
+/// The refused goods were paid for, and the buyer wants them back.
+fn repaid() -> World {
+    let numbers = small().fits(Kind::ReturnAndRefund, &[Reason::Quality]).with("fast_refund.standing", 0);
+    let world = world("repaid", "an advance is repaid in parts, too late, or never", numbers, shirt());
+    let of_case = |actor, action| Request::by(actor).case(1, action);
+    sent_back(world, Kind::ReturnAndRefund)
+        .does(Request::by(gateway()).refund(1, of_refund::Action::Succeed).amount(1_000).reference("out-1-0"))
+        .does(of_case(merchant(), Action::RefuseGoods).text("worn"))
+        .does(of_case(buyer(), Action::TakeBack))
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, &["after_sale.apply", "order.confirm_receipt"]])
+        .knobs(|knobs| (knobs.payments, knobs.amounts) = (3, Vec::from([Amount::new(500)])))
 }
 
 fn advanced_on_application() -> World {
