@@ -425,3 +425,15 @@ fn a_ruling_of_another_kind_than_that_of_the_case_must_name_it() {
     assert!(!needs_kind(Kind::ReturnAndRefund), "it is what the case is about");
     assert!(needs_kind(Kind::RefundOnly));
 }
+
+#[test]
+fn a_second_ruling_of_another_kind_names_an_amount_that_the_first_has_left() {
+    let mut shop = requested();
+    shop.does(by(platform(), after_sale::Action::Escalate).text("to be looked into"));
+    shop.does(by(platform(), after_sale::Action::RuleForBuyer).amount(100));
+    shop.does(by(buyer(), after_sale::Action::Escalate));
+    let ruling = choice(&shop, &platform(), "rule_for_buyer", Some(Kind::RefundOnly));
+    assert!(ruling.bounds.needs.has(Field::Amount), "left out, it would be the worth of the shirt");
+    assert_eq!(ruling.bounds.amount.unwrap().most, Amount::new(100));
+    shop.does(ruling.template);
+}

@@ -134,7 +134,7 @@ impl<F: FnMut(Request)> Vary<'_, F> {
         let listed: Vec<UnitBounds> =
             listed.filter(|units| of_reason.is_none_or(|reason| units.reasons.has(reason))).copied().collect();
         let single = self.knobs.single_units;
-        for &UnitBounds { line, least, most, .. } in &listed {
+        for &UnitBounds { line, most, .. } in &listed {
             let named = |count| Wanted { line, count, condition: None, reason: None };
             let mut only = |count| {
                 self.with(|detail| {
@@ -199,9 +199,10 @@ impl<F: FnMut(Request)> Vary<'_, F> {
         let own = self.template.detail.kind;
         if let Some(kind) = Kind::ALL.iter().copied().find(|&kind| own.is_some_and(|own| own != kind)) {
             self.with(|detail| detail.kind = Some(kind));
-            if self.takes(Field::Amount) {
-                self.with(|detail| (detail.kind, detail.amount) = (Some(kind), Some(Amount::new(1).into())));
-            }
+        }
+        // Money under a kind that pays none.
+        if own.is_some_and(Kind::pays) && self.takes(Field::Amount) {
+            self.with(|detail| (detail.kind, detail.amount) = (Some(Kind::Exchange), Some(Amount::new(1).into())));
         }
         if self.template.detail.until.is_some() {
             let now = self.now;

@@ -65,7 +65,7 @@ fn parts_received() -> World {
     let world = world("parts_received", "more was advanced than comes back, or than is granted", trusted(), two);
     sent_back(world, Kind::ReturnAndRefund)
         .does(paid_out(1_002))
-        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, ONE_CASE])
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, ONE_CASE, &["after_sale.decline", "after_sale.withdraw"]])
         .free_to(&["after_sale.propose"])
         .knobs(|knobs| (knobs.payments, knobs.single_units, knobs.amounts) = (2, true, Vec::from([Amount::new(501)])))
 }
@@ -150,10 +150,10 @@ fn rejected_for_goods() -> World {
     rejected(world, Kind::Exchange)
         .does(in_case(buyer(), Action::ShipBack).waybill("post", "back-1"))
         .does(units_of(1))
+        .does(in_case(merchant(), Action::Propose).fee(500))
         .without(&[&["after_sale.accept_goods", "after_sale.refuse_goods", "after_sale.convert_to_refund"]])
         .without(&[&["after_sale.escalate.under_review.by_merchant", "refund.cancelled.succeed"]])
-        .free_to(&["after_sale.propose"])
-        .knobs(|knobs| knobs.fees = Vec::from([Amount::new(500)]))
+        .without(&[&["after_sale.decline", "after_sale.withdraw", "after_sale.retract", "after_sale.dispatch"]])
 }
 
 fn units_of(count: u32) -> Request {

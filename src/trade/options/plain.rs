@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::ask::{Not, Seen, ask, is_taken};
 use super::bounds::{AmountBounds, Bounds, Parts, UnitBounds, Within};
 use super::fill::{PROOFS, named};
+use super::terms::names_money;
 use super::{Nearest, Seek};
 use crate::trade::draft::case_of;
 use crate::trade::fields;
@@ -34,6 +35,9 @@ impl Seek<'_> {
                 return None;
             }
         };
+        if request.detail.amount.is_some() && bounds.takes.has(Field::Amount) {
+            bounds.needs = bounds.needs.with(Field::Amount);
+        }
         self.lists(&mut request, &mut bounds);
         self.strip(&mut request, &mut bounds);
         words(&seen, &mut bounds);
@@ -104,13 +108,14 @@ impl Seek<'_> {
             Ok(seen) => return Ok(seen),
             Err(not) => not,
         };
-        // A refusal says what would have been accepted.
-        if let Some((given, most)) = request.detail.amount.zip(first.amount) {
-            request.detail.amount = Some(most.into());
+        // A refusal says what would have been accepted; an amount that was left out may have been too much.
+        let may_be_named = fields(request.asked).1.contains(&Field::Amount) && names_money(request);
+        if let Some(most) = first.amount.filter(|_| request.detail.amount.is_some() || may_be_named) {
+            let given = request.detail.amount.replace(most.into());
             if let Ok(seen) = ask(self.work, request) {
                 return Ok(seen);
             }
-            request.detail.amount = Some(given);
+            request.detail.amount = given;
         }
         if request.detail.found_paid == Some(true) {
             request.detail.found_paid = Some(false);

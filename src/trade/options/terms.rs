@@ -341,7 +341,7 @@ impl Seek<'_> {
 }
 
 /// Whether an amount says something: money is asked for, or the value of what is to be sent.
-fn names_money(request: &Request) -> bool {
+pub(super) fn names_money(request: &Request) -> bool {
     let kind = request.detail.kind.is_some_and(|kind| kind.pays() || !kind.returns());
     kind && fields(request.asked).1.contains(&Field::Amount)
 }
