@@ -168,7 +168,13 @@ fn repair_inspected() -> World {
             TALK,
             SURPLUS,
             REVIEWS,
-            &["after_sale.apply", "order.confirm_receipt", "refund.unresolved.reconcile.failed"],
+            &[
+                "after_sale.apply",
+                "order.confirm_receipt",
+                "refund.unresolved.reconcile.failed",
+                "after_sale.decline",
+                "after_sale.retract",
+            ],
         ])
         .free_to(&["after_sale.propose"])
         .knobs(|knobs| {

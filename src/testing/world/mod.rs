@@ -10,6 +10,7 @@ mod build;
 mod midst;
 mod policy;
 mod small;
+mod unmet;
 
 pub use policy::Numbers;
 

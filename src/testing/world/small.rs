@@ -304,6 +304,7 @@ fn receipt() -> World {
             "after_sale.agree",
             "after_sale.refuse",
             "after_sale.withdraw",
+            "order.extend.stay.by_merchant",
             "refund.unresolved.reconcile.failed",
         ]])
         .free_to(&["order.extend"])
