@@ -267,6 +267,7 @@ words! {
 
 /// A promise that was broken: which, on what, and how that shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Broken {
     /// The promise.
     pub promise: Promise,
