@@ -56,8 +56,12 @@ pub struct Given {
     pub evidence: Length,
     /// The kind that is named.
     pub kind: Option<Kind>,
+    /// Whether units are named.
+    pub units: bool,
     /// Whether a waybill is given.
     pub waybill: bool,
+    /// Whether it says what the return cost.
+    pub freight: bool,
     /// Whether a return address is given, or the merchant has a default one.
     pub address: bool,
     /// Units for which a proposal takes something off.

@@ -44,7 +44,7 @@ pub use evolve::replay;
 #[cfg(feature = "testing")]
 pub(crate) use field::given as is_given;
 pub use field::{Field, Flaw, fields};
-pub use flow::{FLOW, Flow, Tells, When, draw_flow};
+pub use flow::{FLOW, Flow, Proviso, Tells, When, draw_flow};
 pub use ledger::{Balance, Bucket, Goods, Ledger, Part, Payment, Place, Pot, Purpose, Share, Split, Units};
 pub use line::{Bill, Line, Parties, Terms};
 pub use new_order::{NewLine, NewOrder};
