@@ -54,14 +54,16 @@ fn main() -> ExitCode {
 /// Takes out every condition, or those named, and writes down who notices.
 fn without_each(only: &[String], limits: Limits) -> ExitCode {
     let reasons = guards::Reasons::read();
-    let found = guards::all(&Rules::built_in(), limits, only, &mut |line| println!("{line}"));
+    let Some(found) = guards::all(&Rules::built_in(), limits, only, &mut |line| println!("{line}")) else {
+        return ExitCode::FAILURE;
+    };
     let unexplained = found.iter().filter(|(guard, absence)| {
         matches!(absence, Absence::Unnoticed { .. }) && !reasons.0.contains_key(&guard.to_string())
     });
     let unexplained = unexplained.count();
     if only.is_empty() {
         let path = guards::file("guards.txt");
-        if let Err(fault) = std::fs::write(&path, guards::written(&found)) {
+        if let Err(fault) = std::fs::write(&path, guards::written(&found, &Rules::built_in(), limits)) {
             eprintln!("{}: {fault}", path.display());
             return ExitCode::FAILURE;
         }
