@@ -115,12 +115,12 @@ fn kept(guard: &Guard, rules: &Rules) -> String {
 /// told of each.
 pub fn all(
     rules: &Rules,
+    worlds: &[World],
     limits: Limits,
     only: &[String],
     tell: &mut dyn FnMut(&str),
 ) -> Option<Vec<(Guard, Absence)>> {
-    let worlds = World::small();
-    let report = explore(&worlds, rules, limits);
+    let report = explore(worlds, rules, limits);
     if report.violation.is_some() || !report.faults.is_empty() {
         tell(&report.to_string());
         return None;
@@ -128,10 +128,10 @@ pub fn all(
     let met = report.worlds;
     let guards = Guard::all(rules).into_iter().filter(|guard| only.is_empty() || only.contains(&guard.to_string()));
     let found = guards.map(|guard| {
-        let soon = guard.missed(rules, &worlds, &met, Limits { trades: SOON.min(limits.trades), ..limits }, GLANCE);
+        let soon = guard.missed(rules, worlds, &met, Limits { trades: SOON.min(limits.trades), ..limits }, GLANCE);
         let absence = match soon {
             Absence::Unnoticed { complete: false, .. } if limits.trades > SOON => {
-                guard.missed(rules, &worlds, &met, limits, GLANCE)
+                guard.missed(rules, worlds, &met, limits, GLANCE)
             }
             found => found,
         };

@@ -116,7 +116,7 @@ impl Report {
         }
         self.worlds.push(Figures::of(world, &walked));
         if let Some((broken, moves)) = walked.broken {
-            let story = Story { setting: world.setting.clone(), moves: whole(world, moves) };
+            let story = story(world, moves);
             let told = tell(&story, rules, crate::Lang::En);
             self.violation = Some(Violation { world: world.name.to_string(), broken, story, told });
         }
@@ -152,10 +152,17 @@ impl Report {
     }
 }
 
-fn whole(world: &World, moves: Vec<Move>) -> Vec<Move> {
+/// The whole story: the world's own beginning, unless it is another order that is placed.
+fn story(world: &World, moves: Vec<Move>) -> Story {
+    let mut setting = world.setting.clone();
+    let first = moves.first().and_then(|asked| asked.request.as_ref());
+    if let Some(other) = first.and_then(|request| request.detail.order.as_deref()) {
+        setting.order = other.clone();
+        return Story { setting, moves };
+    }
     let mut all = world.moves();
     all.extend(moves);
-    all
+    Story { setting, moves: all }
 }
 
 fn ids<M: Machine>(table: &Table<M>) -> impl Iterator<Item = String> {
