@@ -227,12 +227,12 @@ impl Span {
     /// - Days from the next midnight are days of the calendar: the last ends with its last millisecond.
     /// - Working days are those after the day of the event. The last ends at the event's time of day; with its last
     ///   millisecond, if the span starts at the next midnight or the event was not on a working day.
-    /// - [`End::NextWorkingDay`] looks at the local day of that moment. If it is not worked, the end of the next working
-    ///   day takes its place.
+    /// - [`End::NextWorkingDay`] looks at the local day of that moment. If it is not worked, the end of the next
+    ///   working day takes its place.
     ///
-    /// Where clocks change, a local time is the first moment from which on clocks never read less: its second coming, or
-    /// the change that skips it. The result is never before `from` and never after [`Time::LATEST`]; a `from` outside the years 0 to 9999 counts as
-    /// the nearest time within.
+    /// Where clocks change, a local time is the first moment from which on clocks never read less: its second coming,
+    /// or the change that skips it. The result is never before `from` and never after [`Time::LATEST`]; a `from`
+    /// outside the years 0 to 9999 counts as the nearest time within.
     #[must_use]
     pub fn due(&self, from: Time, calendar: &dyn Calendar) -> Time {
         let from = from.clamp(FIRST, Time::LATEST);

@@ -10,11 +10,12 @@ use super::super::{
     UnitSpan,
 };
 use super::case::subject;
-use super::{asked, take_in};
+use super::take_in;
 use crate::Amount;
 use crate::refund::Ground;
 
-/// What a case pays is claimed as it stands; what it sends is claimed by its worth, so that turning it into money never fails for want of room.
+/// What a case pays is claimed as it stands; what it sends is claimed by its worth, so that turning it into money never
+/// fails for want of room.
 pub(crate) fn claimed(case: &Case) -> Amount {
     if case.offer.kind.pays() { case.offer.amount } else { case.worth }
 }
@@ -58,7 +59,8 @@ pub(super) fn claim_again(work: &mut Work<'_>, no: u16, freed: Amount) -> Result
     work.change(Change::Claim(no, claim))
 }
 
-/// Before a case pays, it claims all that it owes and its refunds do not hold. What is nowhere any more, it owes no more.
+/// Before a case pays, it claims all that it owes and its refunds do not hold. What is nowhere any more, it owes no
+/// more.
 pub(super) fn secure(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     let lacks = |case: &Case, held: Amount| claimed(case).less(held).less(case.claim.total());
     let held = held(&work.trade, no);
@@ -85,8 +87,8 @@ pub(crate) fn held(trade: &Trade, no: u16) -> Amount {
 
 pub(super) fn pay_fee(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
     let due = fee_due(&work.trade, no);
-    let towards_fee = asked(turn).min(due);
-    let surplus = asked(turn).less(due);
+    let towards_fee = turn.amount().min(due);
+    let surplus = turn.amount().less(due);
     let parts = [(Bucket::Fee(no), towards_fee), (Bucket::Surplus, surplus)];
     let parts: Vec<Part> = parts.into_iter().map(|(bucket, amount)| Part { bucket, units: None, amount }).collect();
     take_in(work, turn, Purpose::Fee(no), &parts)
@@ -108,11 +110,11 @@ pub(super) fn repay(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(),
     let repayment = Repayment {
         gateway: turn.actor.id,
         reference: turn.detail.reference.ok_or(Defect::Range { what: "the reference" })?,
-        amount: asked(turn),
+        amount: turn.amount(),
     };
     work.of_case(no, CaseChange::Repayment(repayment))?;
     let mut left = repayment.amount.min(owed_by_buyer(&work.trade, no));
-    let surplus = asked(turn).less(left);
+    let surplus = turn.amount().less(left);
     let advances: Vec<(u16, Split, Split)> = (work.trade.refunds_of(no))
         .filter(|refund| refund.state == crate::refund::State::Paid && refund.ground != Ground::Fee)
         .filter_map(|refund| {

@@ -1,5 +1,5 @@
-//! What follows from where a row of a case leads, and from silence: read off the row's target and the data, never off the
-//! conditions that let the row be taken.
+//! What follows from where a row of a case leads, and from silence: read off the row's target and the data, never off
+//! the conditions that let the row be taken.
 
 use alloc::vec::Vec;
 
@@ -38,8 +38,8 @@ pub(super) fn follow(work: &mut Work<'_>, no: u16, action: Action, rule: &Rule<A
     secure(work, no)
 }
 
-/// A case that rested and goes on claims again what is free of its units and their money, unless its refunds hold all that
-/// it owes.
+/// A case that rested and goes on claims again what is free of its units and their money, unless its refunds hold all
+/// that it owes.
 fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, State)) -> Result<(), Defect> {
     let rules = &work.book.rules.after_sale;
     let case = subject(&work.trade, no)?;
@@ -65,8 +65,8 @@ fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, Sta
     claim_money(work, no)
 }
 
-/// Whether a refund pays no more than it did, or than a price difference: it goes on after it was parked or taken back, or the
-/// buyer has the replacement, and nobody decides that there is to be money instead.
+/// Whether a refund pays no more than it did, or than a price difference: it goes on after it was parked or taken back,
+/// or the buyer has the replacement, and nobody decides that there is to be money instead.
 fn goes_on(trade: &Trade, no: u16, rule: &Rule<AfterSale>) -> Result<bool, Defect> {
     let Rule { action, from, .. } = *rule;
     let case = subject(trade, no)?;
@@ -118,8 +118,8 @@ fn to_money(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     work.of_case(no, CaseChange::Offer(Offer { kind, amount, ..offer }))
 }
 
-/// What silence does beside moving the case on. Where the row counts it as consent, the goods that came are accepted, and what
-/// was asked for is granted.
+/// What silence does beside moving the case on. Where the row counts it as consent, the goods that came are accepted,
+/// and what was asked for is granted.
 pub(super) fn expire(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), Defect> {
     // What the buyer did not repay by now is lost, unless somebody looks at it first.
     if rule.from == State::Recovering {

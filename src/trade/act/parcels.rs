@@ -82,8 +82,8 @@ pub(super) fn came_back(units: &Units) -> Option<UnitChange> {
     (units.place == Place::Inbound).then_some(UnitChange::CameBack { condition: None })
 }
 
-/// The units that a receipt names of those on their way back. Who accepts goods speaks first of those that a carrier has
-/// handed over and nobody has looked at.
+/// The units that a receipt names of those on their way back. Who accepts goods speaks first of those that a carrier
+/// has handed over and nobody has looked at.
 pub(crate) fn named_inbound(trade: &Trade, no: u16, wanted: &Wanted, accepts: bool) -> Vec<UnitSpan> {
     let Some((line, _)) = trade.line(wanted.line) else {
         return Vec::new();
@@ -185,8 +185,8 @@ pub(super) fn drop_missing(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     leave(work, no, missing, amount)
 }
 
-/// The merchant sends back, or keeps and pays for, what the merchant has: what the buyer has, or is to get by the order, leaves
-/// the case.
+/// The merchant sends back, or keeps and pays for, what the merchant has: what the buyer has, or is to get by the
+/// order, leaves the case.
 pub(super) fn drop_kept(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     let kept: Vec<UnitSpan> =
         [Place::WithBuyer, Place::Outbound].into_iter().flat_map(|place| spans_at(&work.trade, no, place)).collect();
@@ -228,8 +228,8 @@ pub(super) fn dispatch(work: &mut Work<'_>, turn: &Turn<'_>, no: u16, rule: &Rul
     })
 }
 
-/// Whether units are in a parcel of their case: on their way back, refused goods on their way to the buyer, or stood for
-/// by what was dispatched.
+/// Whether units are in a parcel of their case: on their way back, refused goods on their way to the buyer, or stood
+/// for by what was dispatched.
 pub(crate) fn is_underway(case: &Case, units: &Units) -> bool {
     match units.place {
         Place::Inbound | Place::SentBack | Place::Replaced => true,
@@ -245,7 +245,8 @@ pub(super) fn fail_parcel(work: &mut Work<'_>, no: u16, action: Action, rule: &R
     let case = subject(&work.trade, no)?;
     let lost = action == Action::Lose;
     let travels = |place| work.trade.goods.of_case(no).any(|units| units.place == place);
-    // Of several parcels the rest could not be handed over: it is the buyer's again, and the case is about what has come.
+    // Of several parcels the rest could not be handed over: it is the buyer's again, and the case is about what has
+    // come.
     if !lost && travels(Place::Inbound) && travels(Place::Returned) {
         let parcel = failed(case.returned);
         work.of_case(no, CaseChange::Returned(parcel))?;

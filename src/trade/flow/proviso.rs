@@ -38,13 +38,13 @@ words! {
             "售后单已驳回且垫付款已核销";
         /// Nothing that was advanced for the case was given up.
         NothingWrittenOff = "nothing_written_off", "nothing was written off for it", "无核销款项";
-        /// The case was not dismissed at a loss, or none of its goods have come back for it: what was written off is the
-        /// buyer's where the merchant has the goods.
+        /// The case was not dismissed at a loss, or none of its goods have come back for it: what was written off is
+        /// the buyer's where the merchant has the goods.
         LossNotCovered = "loss_not_covered", "no goods have come back for what was written off", "核销款项无对应退回商品";
         /// No refund holds anything for the case.
         NothingHeld = "nothing_held", "no refund holds anything for it", "无退款单占用款项";
-        /// Nothing was sent for the fee, and nothing is: a case that sends goods has earned it once it is completed, or owes
-        /// nothing but a difference.
+        /// Nothing was sent for the fee, and nothing is: a case that sends goods has earned it once it is completed, or
+        /// owes nothing but a difference.
         ServiceNotGiven = "service_not_given", "its service was not given", "未提供相应服务";
         /// The case does not wait for its parcel to be stopped.
         NotIntercepting = "not_intercepting", "its parcel was not to be stopped", "包裹不在拦截中";
