@@ -94,6 +94,7 @@ pub struct Counts(Vec<(Tally, u32)>);
 /// What is counted: a liberty, and where it is counted apart for each state, point or side, which one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Tally {
     /// The liberty.
     pub counter: Counter,
@@ -128,6 +129,7 @@ impl Counts {
 /// The order's own part of a trade.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Head {
     /// Where the order stands.
     pub state: order::State,
@@ -168,6 +170,7 @@ pub struct Head {
 /// A report of a carrier or channel that no row took: it moved nothing, and somebody was asked to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Noted {
     /// What it was about.
     pub subject: Subject,
@@ -187,6 +190,7 @@ impl Noted {
 /// Loaded, decided and committed as one. Change it only by folding events: see [`replay`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Trade {
     /// Which trade.
     pub key: TradeKey,

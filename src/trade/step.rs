@@ -22,6 +22,7 @@ const DUE_MAX: usize = 1_000;
 /// What a step comes to: the new trade, and what happened on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "what was decided is lost unless it is stored"]
+#[non_exhaustive]
 pub struct Outcome {
     /// The trade as it is now. Store it only if the stored one still has the version before.
     pub trade: Trade,
