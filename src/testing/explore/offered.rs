@@ -5,8 +5,10 @@ use alloc::vec::Vec;
 
 use super::blind::reference_of;
 use crate::testing::Knobs;
-use crate::trade::{Asked, Choice, Detail, Field, ReasonBounds, Request, Sum, Trade, UnitBounds, Wanted, fields};
-use crate::{Amount, Kind, Reason, Time, order};
+use crate::trade::{
+    Asked, Choice, Detail, Field, ReasonBounds, Request, Subject, Sum, Trade, UnitBounds, Wanted, Waybill, fields,
+};
+use crate::{Amount, Dispute, Id, Kind, Reason, Role, Time, order};
 
 /// Every request that a choice is tried with, the template first.
 pub(in crate::testing) fn around(
@@ -19,13 +21,15 @@ pub(in crate::testing) fn around(
     let mut template = choice.template.clone();
     settle(&mut template, choice, trade, knobs);
     let beyond = Amount::new(trade.money.total().paid.minor().saturating_add(1));
-    let mut vary = Vary { template: &template, choice, knobs, beyond, now, ask: &mut ask };
+    let mut vary = Vary { template: &template, choice, knobs, trade, beyond, now, ask: &mut ask };
     vary.as_it_is();
     vary.amounts();
     vary.reasons();
     vary.units();
     vary.numbers();
     vary.extras();
+    vary.parcels();
+    vary.disputes();
 }
 
 /// References repeat from trade to trade, so that trades do.
@@ -41,6 +45,7 @@ struct Vary<'a, F> {
     template: &'a Request,
     choice: &'a Choice,
     knobs: &'a Knobs,
+    trade: &'a Trade,
     /// More than was ever paid.
     beyond: Amount,
     now: Time,
@@ -222,6 +227,32 @@ impl<F: FnMut(Request)> Vary<'_, F> {
                 self.with(|detail| detail.stage = Some(stage));
             }
         }
+    }
+
+    /// A carrier speaks of one parcel of the order by its waybill, and of one that there is not.
+    fn parcels(&mut self) {
+        let reports = self.template.actor.role == Role::Carrier && self.template.subject == Subject::Order;
+        if !reports || !self.takes(Field::Waybill) {
+            return;
+        }
+        let carrier = self.template.actor.id;
+        let own = self.trade.parcels.iter().filter(|parcel| parcel.carrier == carrier).map(|parcel| parcel.waybill);
+        for number in own.chain([Id::from("unknown")]) {
+            self.with(|detail| detail.waybill = Some(Waybill { carrier, number }));
+        }
+    }
+
+    /// A channel reports a dispute of every payment, and one from before the order, which is older than any other.
+    fn disputes(&mut self) {
+        if self.template.asked != Asked::Order(order::Action::MarkDispute) {
+            return;
+        }
+        let own = self.template.detail.reference;
+        for payment in self.trade.money.payments.iter().filter(|payment| Some(payment.reference) != own) {
+            self.with(|detail| detail.reference = Some(payment.reference));
+        }
+        let before = self.trade.head.placed_at.map(|placed| placed.after(-1));
+        self.with(|detail| (detail.stage, detail.stage_at) = (Some(Dispute::Open), before));
     }
 }
 
