@@ -90,24 +90,33 @@ impl<M: Machine> Table<M> {
         wait: impl Fn(M::State) -> i64,
         way: impl Fn(&Rule<M>) -> Option<Way>,
     ) -> Result<Longest<M>, Restless> {
-        let costs = M::State::ALL.iter().map(|&state| wait(state)).collect();
-        let mut graph = Graph { costs, edges: Vec::new(), counts: Vec::new() };
-        for (row, rule) in self.rules().iter().enumerate() {
-            let Some(way) = way(rule) else { continue };
-            let anew = rule.by.has(Role::Clock).then_some(rule.from);
-            let to = rule.to.entered().or(anew).map(Word::ordinal);
-            let count = way.counted.map(|(number, times)| graph.count(number, times));
-            graph.edges.push(Edge { from: rule.from.ordinal(), to, beside: way.beside, count, row });
-        }
-        graph.prune();
-        graph.uncount();
-        if let Some(edge) = graph.ring()
-            && let Some(rule) = self.rules().get(edge.row)
-        {
-            return Err(Restless { row: rule.id() });
-        }
-        Ok(Longest { states: graph.longest(), machine: PhantomData })
+        within_cells(self, MOST_CELLS, wait, way)
     }
+}
+
+/// The same, if no more than so many combinations are looked at.
+pub(super) fn within_cells<M: Machine>(
+    table: &Table<M>,
+    cells: usize,
+    wait: impl Fn(M::State) -> i64,
+    way: impl Fn(&Rule<M>) -> Option<Way>,
+) -> Result<Longest<M>, Restless> {
+    let costs = M::State::ALL.iter().map(|&state| wait(state)).collect();
+    let mut graph = Graph { costs, edges: Vec::new(), counts: Vec::new() };
+    for (row, rule) in table.rules().iter().enumerate() {
+        let Some(way) = way(rule) else { continue };
+        let anew = rule.by.has(Role::Clock).then_some(rule.from);
+        let to = rule.to.entered().or(anew).map(Word::ordinal);
+        let count = way.counted.map(|(number, times)| graph.count(number, times));
+        graph.edges.push(Edge { from: rule.from.ordinal(), to, beside: way.beside, count, row });
+    }
+    graph.prune();
+    graph.uncount();
+    let ring = graph.ring().and_then(|edge| table.rules().get(edge.row));
+    ring.map_or_else(
+        || Ok(Longest { states: graph.longest(cells), machine: PhantomData }),
+        |rule| Err(Restless { row: rule.id() }),
+    )
 }
 
 /// A row that is taken: between places of states.
@@ -171,18 +180,21 @@ impl Graph {
         }
     }
 
-    /// Does not count what is taken once at most anyway, since no way leads back.
+    /// Leaves out the counts that no ring spends: each of their rows is taken once at most anyway.
     fn uncount(&mut self) {
         let reach = self.reach(|_| true);
-        let mut used = vec![false; self.counts.len()];
-        for edge in &mut self.edges {
-            edge.count = edge.count.filter(|_| leads_back(&reach, edge));
-            if let Some(used) = edge.count.and_then(|count| used.get_mut(count)) {
-                *used = true;
+        let mut spent = vec![false; self.counts.len()];
+        for edge in self.edges.iter().filter(|edge| leads_back(&reach, edge)) {
+            if let Some(spent) = edge.count.and_then(|count| spent.get_mut(count)) {
+                *spent = true;
             }
         }
-        for ((_, times), used) in self.counts.iter_mut().zip(used) {
-            *times = if used { *times } else { 0 };
+        let is_spent = |count: &usize| spent.get(*count).is_some_and(|spent| *spent);
+        for edge in &mut self.edges {
+            edge.count = edge.count.filter(is_spent);
+        }
+        for (count, (_, times)) in self.counts.iter_mut().enumerate() {
+            *times = if is_spent(&count) { *times } else { 0 };
         }
     }
 
@@ -193,11 +205,11 @@ impl Graph {
     }
 
     /// The longest way from each state, with and without its own wait.
-    fn longest(&self) -> Vec<(i64, i64)> {
+    fn longest(&self, cells: usize) -> Vec<(i64, i64)> {
         let states = self.costs.len();
         let rooms = self.counts.iter().map(|(_, times)| *times as usize + 1);
         let all = rooms.fold(1_usize, usize::saturating_mul);
-        if all.saturating_mul(states) <= MOST_CELLS {
+        if all.saturating_mul(states) <= cells {
             let mut found = self.ways(all);
             found.split_off(found.len().saturating_sub(states))
         } else {
@@ -236,7 +248,7 @@ impl Graph {
             stride *= *times as usize + 1;
         }
         let room = self.counts.get(count).map_or(1, |(_, times)| *times as usize + 1);
-        ((left / stride) % room > 0).then(|| left - stride)
+        (!(left / stride).is_multiple_of(room)).then(|| left - stride)
     }
 
     /// The states, each behind all those to which uncounted edges lead from it.

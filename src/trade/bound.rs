@@ -385,6 +385,6 @@ fn is_beside(rule: &Rule<Order>) -> bool {
 }
 
 fn order_way(rule: &Rule<Order>, policy: &Policy, opened: i64) -> Way {
-    let opens = followed(super::flow::What::Order(*rule)).any(opens);
+    let opens = followed(super::flow::What::Order(*rule)).any(|row| opens(row.tells));
     Way { counted: counted(rule, policy, 0), beside: if opens { opened } else { 0 } }
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::super::flow::{FLOW, Tells, What, applies};
+use super::super::flow::{FLOW, Flow, Proviso, Tells, What, applies};
 use crate::after_sale::{Action as CaseAction, AfterSale, Condition as CaseCondition, State as CaseState};
 use crate::order::{Action as OrderAction, Order};
 use crate::refund::{Action as RefundAction, Condition as RefundCondition, Refund, State as RefundState};
@@ -69,19 +69,16 @@ impl<'r> Quiet<'r> {
 
     /// Adds what is told because of the rows so far; whether any row was new.
     fn tell(&mut self, policy: &Policy, disputed: bool) -> bool {
-        let told: Vec<(Tells, What)> =
-            self.happens().flat_map(|what| followed(what).map(move |tells| (tells, what))).collect();
+        let told = |what: What| followed(what).map(move |row| (row, what));
+        let told: Vec<(&Flow, What)> = self.happens().flat_map(told).collect();
         let by_trade = |by: crate::Roles| by.has(Role::Trade);
-        let order =
-            self.order.add(|rule| by_trade(rule.by) && told.iter().any(|(tells, _)| hears(*tells, rule.action)));
-        let case = self
-            .case
-            .add(|rule| by_trade(rule.by) && case_may(rule, policy) && told.iter().any(|told| case_hears(told, rule)));
+        let order = |rule: &Rule<Order>| told.iter().any(|(row, _)| hears(row.tells, rule.action));
+        let order = self.order.add(|rule| by_trade(rule.by) && order(rule));
+        let case = |rule: &Rule<AfterSale>| told.iter().any(|(row, _)| case_hears(row, rule));
+        let case = self.case.add(|rule| by_trade(rule.by) && case_may(rule, policy) && case(rule));
         let rules = self.rules;
-        let refund = self.refund.add(|rule| {
-            let hears = |told: &(Tells, What)| refund_hears(rules, told, rule);
-            by_trade(rule.by) && refund_may(rule, policy, disputed) && told.iter().any(hears)
-        });
+        let refund = |rule: &Rule<Refund>| told.iter().any(|(row, what)| refund_hears(rules, row, what, rule));
+        let refund = self.refund.add(|rule| by_trade(rule.by) && refund_may(rule, policy, disputed) && refund(rule));
         order || case || refund
     }
 
@@ -93,8 +90,22 @@ impl<'r> Quiet<'r> {
 }
 
 /// What FLOW says when this happens. What a bank gives back is never among it: banks report, and nobody does.
-pub(super) fn followed(what: What) -> impl Iterator<Item = Tells> {
-    FLOW.iter().filter(move |row| applies(row.when, &what)).map(|row| row.tells)
+pub(super) fn followed(what: What) -> impl Iterator<Item = &'static Flow> {
+    FLOW.iter().filter(move |row| applies(row.when, &what) && row.only.iter().all(|proviso| fits(*proviso, &what)))
+}
+
+/// Whether a proviso that asks for the occasion alone lets it be. What others ask for may be so.
+fn fits(proviso: Proviso, what: &What) -> bool {
+    let What::Refund(_, cause) = what else { return true };
+    (proviso != Proviso::JustRejected || cause.action != RefundAction::Void)
+        && (proviso != Proviso::CalledOffBefore || cause.from == RefundState::Cancelled)
+}
+
+/// Whether a proviso that asks where a case stands lets one be told that stands there.
+fn is_told(proviso: Proviso, state: CaseState) -> bool {
+    (proviso != Proviso::CaseNotDismissed || state != CaseState::Dismissed)
+        && (proviso != Proviso::DismissedAtALoss || state == CaseState::Dismissed)
+        && (proviso != Proviso::NotIntercepting || state != CaseState::Intercepting)
 }
 
 /// Whether a refund is opened by it.
@@ -121,32 +132,28 @@ const fn hears(tells: Tells, action: OrderAction) -> bool {
         (Tells::SumUpOrder, OrderAction::Exhaust | OrderAction::Park | OrderAction::Resume)
             | (Tells::Exhaust, OrderAction::Exhaust)
             | (Tells::Narrow, OrderAction::Narrow)
-            | (Tells::TakeUpAgain, OrderAction::Restore)
+            | (Tells::Restore, OrderAction::Restore)
     )
 }
 
 /// Whether a case that stands there is told to do this.
-fn case_hears((tells, what): &(Tells, What), rule: &Rule<AfterSale>) -> bool {
-    let rejected = || matches!(what, What::Refund(_, cause) if cause.action != RefundAction::Void);
-    let was_called_off = || matches!(what, What::Refund(_, cause) if cause.from == RefundState::Cancelled);
-    match (tells, rule.action) {
-        (Tells::Stall, CaseAction::Stall) => rejected(),
-        (Tells::Overpay, CaseAction::Overpay) => was_called_off(),
-        // A dismissed case is taken up again only to hand its goods back, and no other is told so.
-        (Tells::HandBack, CaseAction::Unsettle) => rule.from == CaseState::Dismissed,
-        (Tells::TakeUpAgain, CaseAction::Unsettle) => rule.from != CaseState::Dismissed,
-        told => matches!(
-            told,
-            (Tells::SumUpCase, CaseAction::Settle | CaseAction::Park | CaseAction::Resume)
-                | (Tells::TellUndelivered, CaseAction::Undelivered)
-                | (Tells::ReportRecall, CaseAction::Recall | CaseAction::RecallFail)
-                | (Tells::Overtake, CaseAction::Overtake)
-        ),
-    }
+fn case_hears(row: &Flow, rule: &Rule<AfterSale>) -> bool {
+    let is_asked = matches!(
+        (row.tells, rule.action),
+        (Tells::SumUpCase, CaseAction::Settle | CaseAction::Park | CaseAction::Resume)
+            | (Tells::Stall, CaseAction::Stall)
+            | (Tells::Unsettle | Tells::HandBack, CaseAction::Unsettle)
+            | (Tells::Overpay, CaseAction::Overpay)
+            | (Tells::TellUndelivered, CaseAction::Undelivered)
+            | (Tells::Recall, CaseAction::Recall)
+            | (Tells::RecallFail, CaseAction::RecallFail)
+            | (Tells::Overtake, CaseAction::Overtake)
+    );
+    is_asked && row.only.iter().all(|proviso| is_told(*proviso, rule.from))
 }
 
 /// Whether a refund that stands there is told to do this.
-fn refund_hears(rules: &Rules, (tells, what): &(Tells, What), rule: &Rule<Refund>) -> bool {
+fn refund_hears(rules: &Rules, row: &Flow, what: &What, rule: &Rule<Refund>) -> bool {
     // It hears this itself, where it has just come to, or where it was called off from there meanwhile.
     let is_there = || match what {
         What::Refund(_, cause) => {
@@ -156,9 +163,9 @@ fn refund_hears(rules: &Rules, (tells, what): &(Tells, What), rule: &Rule<Refund
         }
         What::Order(_) | What::Case(..) | What::Noted => true,
     };
-    match (tells, rule.action) {
+    match (row.tells, rule.action) {
         (Tells::FreeRefunds, RefundAction::Free | RefundAction::Reverse) => is_there(),
-        (tells, RefundAction::Open) => opens(*tells),
+        (tells, RefundAction::Open) => opens(tells),
         told => matches!(told, (Tells::VoidRefunds, RefundAction::Void)),
     }
 }
