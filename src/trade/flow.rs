@@ -261,7 +261,7 @@ const fn adds_up(tells: Tells) -> bool {
     matches!(tells, Tells::SumUpOrder | Tells::Exhaust | Tells::Narrow)
 }
 
-fn applies(when: When, what: &What) -> bool {
+pub(crate) fn applies(when: When, what: &What) -> bool {
     match (when, what) {
         (When::CaseEnters(states), What::Case(_, rule)) => enters(rule.to).is_some_and(|to| states.contains(&to)),
         (When::CaseDoes(actions), What::Case(_, rule)) => actions.contains(&rule.action),

@@ -4,6 +4,7 @@
 mod act;
 mod blocker;
 mod book;
+mod bound;
 mod case;
 mod change;
 mod checksum;
@@ -33,6 +34,7 @@ mod timeline;
 mod work;
 
 pub use book::{Rulebook, Rules};
+pub use bound::{AtMost, SilenceBound, Unbounded};
 
 pub use blocker::{Blocker, Named};
 pub use case::{Case, Offer, Parcel, Point, Repayment, Review};

@@ -342,7 +342,7 @@ pub const BREAKS: &[(P, Tamper)] = &[
     })),
     (P::SilenceEnds, Other(|step| {
         let trade = frozen(step)?;
-        promise::of_silence(&step.book(), &trade, step.asked.at).err().map(|broken| broken.promise)
+        promise::of_silence(&step.book(), &step.book().silence_bound(), &trade, step.asked.at).err().map(|broken| broken.promise)
     })),
     (P::RestHoldsNothing, Other(|step| broken(promise::of_rest(&step.book(), &step.outcome.trade, Excuses::NONE)))),
     (P::NotBoth, Other(|step| if asks(step, &[Asked::Refund(RefundAction::Succeed)]) { at_rest(step, |_| ()) } else { None })),

@@ -15,7 +15,7 @@ use crate::rule::RowId;
 use crate::testing::essence::{Essence, Lens};
 use crate::testing::promise::{Broken, Excuses, Promise, of_choices, of_rest, of_silence, of_trade};
 use crate::testing::{Difference, Move, Stage, World};
-use crate::trade::{Options, Subject, Unavailable, options};
+use crate::trade::{Options, SilenceBound, Subject, Unavailable, Unbounded, options};
 use crate::{Actor, Denied, Request, Time, Trade, run_due, step};
 
 /// One in so many trades is looked at in another way, too.
@@ -67,13 +67,16 @@ pub(super) struct Visitor<'a> {
     pub(super) aside: BTreeSet<RowId>,
     /// The rows of the user's own.
     pub(super) own: Vec<Difference>,
+    /// How long silence can take.
+    pub(super) bound: Result<SilenceBound, Unbounded>,
     pub(super) tally: Tally,
 }
 
 impl<'a> Visitor<'a> {
     pub(super) fn new(world: &'a World, stage: &'a Stage, lens: &'a Lens<'a>) -> Self {
         let own = Difference::all(&stage.rules);
-        Self { world, stage, lens, blind: everything(world), aside: aside(world, stage), own, tally: Tally::new() }
+        let (blind, bound) = (everything(world), stage.book().silence_bound());
+        Self { world, stage, lens, blind, aside: aside(world, stage), own, bound, tally: Tally::new() }
     }
 
     /// Whether the first trade with this essence is kept, to be compared with the second.
@@ -113,7 +116,7 @@ impl<'a> Visitor<'a> {
         let Node { trade, now, excuses, .. } = here.node;
         let plain = |broken| Box::new(Fault { asked: None, broken });
         of_trade(&self.stage.book(), trade, *now).map_err(plain)?;
-        let rest = of_silence(&self.stage.book(), trade, *now).map_err(plain)?;
+        let rest = of_silence(&self.stage.book(), &self.bound, trade, *now).map_err(plain)?;
         here.visit.silence = rest.since(*now);
         if here.visit.rests {
             of_rest(&self.stage.book(), trade, *excuses).map_err(plain)?;
