@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::blind::reference_of;
 use crate::testing::Knobs;
 use crate::trade::{Asked, Choice, Detail, Field, ReasonBounds, Request, Sum, Trade, UnitBounds, Wanted, fields};
-use crate::{Amount, Kind, Reason, Time, order};
+use crate::{Amount, Id, Kind, Reason, Time, order};
 
 /// Every request that a choice is tried with, the template first.
 pub(in crate::testing) fn around(
@@ -19,13 +19,15 @@ pub(in crate::testing) fn around(
     let mut template = choice.template.clone();
     settle(&mut template, choice, trade, knobs);
     let beyond = Amount::new(trade.money.total().paid.minor().saturating_add(1));
-    let mut vary = Vary { template: &template, choice, knobs, beyond, now, ask: &mut ask };
+    let line = trade.lines.first().map(|line| line.id);
+    let mut vary = Vary { template: &template, choice, knobs, beyond, line, now, ask: &mut ask };
     vary.as_it_is();
     vary.amounts();
     vary.reasons();
     vary.units();
     vary.numbers();
     vary.extras();
+    vary.unlisted();
 }
 
 /// References repeat from trade to trade, so that trades do.
@@ -43,6 +45,8 @@ struct Vary<'a, F> {
     knobs: &'a Knobs,
     /// More than was ever paid.
     beyond: Amount,
+    /// A line of the order.
+    line: Option<Id>,
     now: Time,
     ask: &'a mut F,
 }
@@ -221,6 +225,19 @@ impl<F: FnMut(Request)> Vary<'_, F> {
             for &stage in crate::Dispute::ALL {
                 self.with(|detail| detail.stage = Some(stage));
             }
+        }
+    }
+
+    /// What the action takes of others, or elsewhere, and this choice does not list.
+    fn unlisted(&mut self) {
+        let may = fields(self.template.asked).1;
+        if may.contains(&Field::Freight) && !self.takes(Field::Freight) {
+            self.with(|detail| detail.freight = Some(Amount::ZERO.into()));
+        }
+        let line = self.line.filter(|_| may.contains(&Field::Units) && !self.takes(Field::Units));
+        if let Some(line) = line {
+            let one = Wanted { line, count: 1, condition: None, reason: None };
+            self.with(|detail| detail.units = vec![one]);
         }
     }
 }
