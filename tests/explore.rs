@@ -1,13 +1,15 @@
-//! Every trade of the tiny worlds is visited, on any number of threads alike; and a guard that is taken out is missed. The small
+//! Every trade of the tiny worlds is visited, on any number of threads alike; and a row that is taken out is missed. The small
 //! worlds are visited by the example `explore`.
 #![cfg(feature = "testing")]
 #![expect(clippy::unwrap_used, reason = "a walk that cannot be set up is a failed test")]
 
+use redress::rule::{Rule, To};
 use redress::testing::World;
 use redress::testing::explore::{Figures, Limits, Report, explore};
 use redress::testing::mutate::{Mutant, Slip};
+use redress::testing::promise::Promise;
 use redress::testing::scenario::Scenario;
-use redress::{Lang, Rules};
+use redress::{Lang, Role, Rules};
 
 fn limits(threads: usize) -> Limits {
     Limits { threads, ..Limits::default() }
@@ -30,6 +32,7 @@ fn every_trade_of_the_tiny_worlds_keeps_every_promise() {
     assert!(report.violation.is_none() && report.faults.is_empty(), "{report}");
     let total = report.total();
     assert!(total.complete, "{report}");
+    assert!(total.worded > 0 && report.to_string().contains("set aside: "), "{report}");
     assert!(total.pairs > 0 && total.late > 0, "trades of one essence, and late requests, are compared: {report}");
     let stale: Vec<_> = World::unmet().filter(|(code, _)| !report.codes_left.contains(*code)).collect();
     assert!(stale.is_empty(), "no row asks for them, or they are met after all: {stale:?}");
@@ -51,38 +54,6 @@ fn a_walk_that_leaves_something_out_says_so() {
     assert!(report.to_string().contains("NOT EXHAUSTIVE"));
 }
 
-/// The rules, every row of which was freed of a condition where the rest of the table bears it.
-fn without(machine: &str, condition: &str) -> Rules {
-    let (mut rules, mut freed) = (Rules::built_in(), 0);
-    for mutant in Mutant::all(&rules.clone()) {
-        let of_machine = mutant.row.parts().is_some_and(|parts| parts.machine == machine);
-        let loosened = mutant.slip == Slip::Loosened(condition.to_owned());
-        if let Some(Ok(changed)) = (of_machine && loosened).then(|| mutant.of(&rules)) {
-            (rules, freed) = (changed, freed + 1);
-        }
-    }
-    assert!(freed > 0, "a row of {machine} asks for {condition}, and can do without");
-    rules
-}
-
-/// Guards, and a world in which a shop without them goes wrong.
-const GUARDS: &[(&str, &str, &str)] = &[
-    ("refund", "within_balance", "approval"),
-    ("refund", "another_person", "approval"),
-    ("refund", "amount_matches", "channel"),
-    ("after_sale", "units_free", "one_by_one"),
-    ("after_sale", "within_window", "keeps"),
-    ("after_sale", "within_refundable", "keeps"),
-    ("after_sale", "tries_left", "keeps"),
-    ("after_sale", "evidence_given", "keeps"),
-    ("after_sale", "amount_not_raised", "keeps"),
-    ("after_sale", "within_fee_cap", "exchange"),
-    ("order", "no_open_case", "unshipped"),
-    ("order", "units_shippable", "parcels"),
-    ("order", "nothing_paid", "placing"),
-    ("order", "lines_free", "receipt"),
-];
-
 /// What becomes of a world under other rules: which promise is broken, and after how many moves.
 fn noticed(world: &str, rules: &Rules) -> String {
     let worlds: Vec<World> = World::small().into_iter().filter(|of| of.name == world).collect();
@@ -96,14 +67,10 @@ fn noticed(world: &str, rules: &Rules) -> String {
     format!("{} is broken after {} moves", violation.broken.promise, violation.story.moves.len())
 }
 
+/// Conditions are taken out, one after another, in `tests/guards.rs`.
 #[test]
-fn a_guard_that_is_taken_out_is_missed() {
+fn a_row_that_is_taken_out_or_led_elsewhere_is_missed() {
     let mut lines = Vec::new();
-    for &(machine, condition, world) in GUARDS {
-        let found = noticed(world, &without(machine, condition));
-        println!("{machine} without {condition}, in `{world}`: {found}");
-        lines.push(format!("{machine} without {condition}, in `{world}`: {found}"));
-    }
     for (row, slip, world) in [
         ("order.shipped.expire.stay", Slip::Deleted, "receipt"),
         ("after_sale.refused.expire.lapsed", Slip::Redirected("completed"), "keeps"),
@@ -115,4 +82,19 @@ fn a_guard_that_is_taken_out_is_missed() {
     }
     assert!(lines.iter().all(|line| line.contains("is broken after")), "{lines:#?}");
     insta::assert_snapshot!(lines.join("\n"));
+}
+
+/// Its condition counts for the check of the table, and not for what the row does: nothing that it does spends a reversal.
+#[test]
+fn a_row_of_ones_own_that_leads_back_to_where_it_came_from_is_found() {
+    use redress::after_sale::{Action, Condition, RULES, State};
+    let ponder = Rule::new(State::Requested, Action::Decline, &[Role::Platform], To::Stay);
+    let ponder = ponder.asking(&[Condition::ReversalsLeft]);
+    let rules = Rules { after_sale: RULES.edit().add(ponder).done().unwrap(), ..Rules::built_in() };
+    let worlds: Vec<World> = World::tiny().into_iter().filter(|world| world.name == "reship").collect();
+    let violation = explore(&worlds, &rules, limits(2)).violation.unwrap();
+    assert_eq!(violation.broken.promise, Promise::LoopsAreCounted, "{}", violation.broken);
+    assert!(violation.broken.what.starts_with("after_sale.requested.decline.stay leads back"), "{}", violation.broken);
+    // Placed, paid, shipped and delivered; applied for, and pondered.
+    assert_eq!(violation.story.moves.len(), 6, "{}", violation.told);
 }

@@ -1,8 +1,29 @@
 //! What of a trade can still matter.
 //!
-//! Two trades with the same essence answer every request alike, from now on and for ever: with the same rows, the same
-//! refusals, and with trades that again have the same essence. So a walk over everything that can happen need visit one
-//! of them. `tests/explore.rs` takes pairs of trades that share an essence and shows that they do answer alike.
+//! Two trades with the same essence answer alike, from now on and for ever: with the same rows, the same refusals, and
+//! with trades that again have the same essence. So a walk over everything that can happen need visit one of them. Pairs
+//! of trades that share an essence are compared on the way, and must do so.
+//!
+//! That is said of every request *of the walk*, not of any that could be written. What the walk never says may tell two
+//! trades apart that share an essence:
+//!
+//! | the walk says | it never says |
+//! |---|---|
+//! | of a dispute, the channel's own time as now, or as before the order was placed | a time in between, which a mark between two others would compare |
+//! | of a parcel of the order, no waybill, that of a parcel, or one that no parcel has | two parcels of one waybill |
+//! | of parcels of a case, any waybill | that a carrier's report is about one of them by its waybill: none compares it |
+//! | references and keys of the channels as they come, one after another; one that is known, and one that is not | a reference that an earlier trade would have given |
+//! | amounts at their bounds, one beyond, and what the world names between | every amount between |
+//! | texts of one word, too short, or none | what is meant by them |
+//!
+//! Whatever [`of_trade`], [`of_rest`], [`of_silence`] and [`of_choices`] read of a trade must be in its essence as well: they
+//! are asked of the first of its kind alone. Pairs that share an essence are asked all but the last of these, and must
+//! come to the same.
+//!
+//! [`of_trade`]: super::promise::of_trade
+//! [`of_rest`]: super::promise::of_rest
+//! [`of_silence`]: super::promise::of_silence
+//! [`of_choices`]: super::promise::of_choices
 //!
 //! Every field is named here, without `..`: whoever adds one must say whether it matters. What is left out, and why:
 //!
@@ -15,7 +36,8 @@
 //! | how long ago something was, beyond the longest span that counts from it | the span is over, and stays over; whether a case was opened before a window ended is kept apart |
 //! | since when a limit runs | only until when matters |
 //! | a grace, a window or an extension that is over | over stays over |
-//! | what a report said that moved nothing | it only tells whether somebody is asked to look once more |
+//! | what a report said that moved nothing | it only tells whether somebody is asked to look once more; no promise reads it |
+//! | when a payment was disputed | a mark of the walk is later than every one before, or older than the order: only which of these it was is kept |
 //! | waybills of a case, texts, addresses, stars, when a parcel left | no row reads them |
 //! | who granted or asked for a refund | where none is ever large enough to wait for a second person |
 //! | what a case was about that ended without money | where it can be neither reopened nor rated nor written about |

@@ -2,10 +2,10 @@
 
 use super::Look;
 use super::digest::Digest;
-use crate::Anchor;
 use crate::trade::{
     Balance, Bill, Bucket, Head, Ledger, Line, Parcel, Part, Parties, Payment, Pot, Purpose, Share, Split, Trade, Units,
 };
+use crate::{Anchor, Time};
 
 impl Look<'_> {
     pub(super) fn trade(&mut self, trade: &Trade) {
@@ -24,6 +24,7 @@ impl Look<'_> {
             money,
             cases,
             refunds,
+            // Neither a row nor a promise of the trade or its rest reads them: see the head of this module.
             noted: _,
         } = trade;
         // Only whether the order was placed at all.
@@ -125,7 +126,7 @@ impl Look<'_> {
     fn money(&mut self, trade: &crate::trade::Trade, money: &Ledger) {
         let Ledger { payments, pots } = money;
         self.digest.number(payments.len());
-        payments.iter().for_each(|payment| self.payment(payment));
+        payments.iter().for_each(|payment| self.payment(payment, trade.head.placed_at));
         self.digest.bag(pots, |digest, pot| {
             let Pot { bucket, balance } = pot;
             bucket_of(digest, *bucket);
@@ -134,7 +135,7 @@ impl Look<'_> {
         debug_assert!(trade.money.is_conserved());
     }
 
-    fn payment(&mut self, payment: &Payment) {
+    fn payment(&mut self, payment: &Payment, placed_at: Option<Time>) {
         let Payment {
             tender,
             gateway,
@@ -160,8 +161,9 @@ impl Look<'_> {
             None => self.digest.word(0),
             Some((stage, at)) => {
                 self.digest.number(1 + stage.ordinal());
-                // A mark counts if it is later by the channel's own time: at most now.
+                // A mark counts if it is no earlier by the channel's own time: now, or one from before the order.
                 self.ago(at, 1);
+                self.digest.flag(Some(at) < placed_at);
             }
         }
         self.digest.list(lost, part);

@@ -13,7 +13,7 @@ use crate::trade::{Choice, Options, Subject};
 use crate::{Denied, Outcome, Request, step};
 
 /// One in so many refusals is put in words, in both languages, and asked for again.
-const WORDED: u128 = 32;
+pub(super) const WORDED: u128 = 32;
 
 impl Visitor<'_> {
     /// Somebody asks for something, and the answer is checked.
@@ -46,7 +46,7 @@ impl Visitor<'_> {
     }
 
     /// Every refusal has a reason and none is a defect; to put it in words and to ask again is for one in so many.
-    fn refused(&self, here: &Here<'_>, asked: &Move, request: &Request, denied: &Denied) -> Holds {
+    fn refused(&mut self, here: &Here<'_>, asked: &Move, request: &Request, denied: &Denied) -> Holds {
         let unexplained = match denied {
             Denied::Refused(refusal) => refusal.blockers.is_empty(),
             Denied::Defect(_) => true,
@@ -59,6 +59,7 @@ impl Visitor<'_> {
         if (here.node.essence.bits() >> 8).wrapping_add(here.no.into()) % WORDED != 0 {
             return Ok(());
         }
+        self.tally.worded += 1;
         of_move(&self.stage.book(), &self.own, &here.node.trade, asked, Err(denied))
             .map_err(|broken| Fault::after(asked, broken))
     }
@@ -85,19 +86,32 @@ impl Visitor<'_> {
             of_move(&self.stage.book(), &self.own, &node.trade, asked, Ok(&outcome))
                 .map_err(|broken| Fault::after(asked, broken))?;
         }
-        if self.is_aside(node, asked, &outcome) {
-            self.tally.aside += 1;
+        let aside = self.is_aside(node, asked, &outcome);
+        self.tally.aside += u64::from(aside);
+        if aside && !stays(&outcome) {
             return Ok(());
         }
         let excuses = outcome.events.iter().fold(node.excuses, Excuses::after);
         let essence = self.lens.essence(&outcome.trade, asked.at, excuses);
-        if essence == node.essence || here.visit.edges.iter().any(|edge| edge.essence == essence) {
+        if essence == node.essence {
+            return Self::comes_back(asked, &outcome);
+        }
+        if aside || here.visit.edges.iter().any(|edge| edge.essence == essence) {
             return Ok(());
         }
         let wanted = !here.known.contains(essence) || Self::is_sampled(essence);
         let to = wanted.then(|| Box::new(Node { trade: outcome.trade, now: asked.at, excuses, essence }));
         here.visit.edges.push(Edge { essence, no, later: asked.at.since(node.now), to });
         Ok(())
+    }
+
+    /// A row that leads back to where it came from is a loop of one: whoever takes it may take it for ever. What a
+    /// report says that is only noted, and time that passes, take none.
+    fn comes_back(asked: &Move, outcome: &Outcome) -> Holds {
+        let Some(row) = outcome.events.iter().find_map(|event| event.row) else { return Ok(()) };
+        let subject = asked.request.as_ref().map_or(Subject::Order, |request| request.subject);
+        let what = format!("{row} leads back to where it came from, and is not counted");
+        Err(Fault::of(asked, Promise::LoopsAreCounted, subject, what))
     }
 
     /// Whether this world does not walk on from here: it is about something else.
@@ -112,6 +126,12 @@ impl Visitor<'_> {
             asks && !reasons.is_empty() && request.detail.reason.is_some_and(|of| !reasons.contains(&of));
         opens || other_kind || other_reason || first.is_some_and(|row| self.aside.contains(&row))
     }
+}
+
+/// Whether the first row of it moves no machine.
+fn stays(outcome: &Outcome) -> bool {
+    let row = outcome.events.first().and_then(|event| event.row);
+    row.and_then(|row| row.parts().map(|parts| parts.to == RowId::STAY)).unwrap_or_default()
 }
 
 /// The rows that a world does not walk on from.

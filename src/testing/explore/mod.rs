@@ -1,14 +1,30 @@
-//! Nothing left out: every trade that can come about in a small world is visited, on the real code.
+//! Every trade that can come about in a small world is visited, on the real code.
 //!
-//! From its beginning everybody tries everything, listed or not, and time goes on to each next moment that matters. Each
-//! trade is visited once, told apart by its [essence](super::essence): what of it can still matter. At every trade, at
-//! every step and at every refusal the [promises](super::promise) are checked; and the ways together show that none leads
-//! back to where it came from, so that every loop is counted.
+//! From its beginning everybody tries everything that the world names, listed or not, and time goes on to each next moment
+//! that matters: mostly to the midnight after it, in some worlds to the very moment and to the one after. Each trade is
+//! visited once, told apart by its [essence](super::essence): what of it can still matter to what the walk says. The ways
+//! together show that none leads back to where it came from, so that every loop is counted, those of a single step too.
+//!
+//! What is checked, and how often:
+//!
+//! | | |
+//! |---|---|
+//! | every trade | the [promises](super::promise) of a trade, of its silence, of its rest, of what its people may do |
+//! | every step, those that are not walked on from too | the promises of a step and of each of its events |
+//! | every refusal | it has a reason, is no defect, and is of nothing that was offered |
+//! | one refusal in 32 | that it says why in both languages, is the same when asked again, and hears whose right it is |
+//! | one trade in 64 | requests that come before any worker has looked come to the same |
+//! | the second trade of one essence in 256 | it answers as the first did, and is promised the same |
+//!
+//! The samples are drawn by the essences: the same on every run. What each world looks away from stands with
+//! [`world`](super::world); a report counts it. [`Guard`]s show what the walk is worth: each condition of the tables is
+//! taken out, and somebody must notice.
 
 mod answer;
 mod blind;
 mod choosing;
 mod graph;
+mod guards;
 mod known;
 mod offered;
 mod pair;
@@ -17,6 +33,7 @@ mod tally;
 mod visit;
 mod walk;
 
+pub use guards::{Absence, Guard, Loosened};
 pub(super) use offered::around;
 pub use report::{Figures, Report, Violation};
 pub(super) use visit::next;

@@ -5,8 +5,10 @@ use alloc::vec::Vec;
 
 use super::blind::reference_of;
 use crate::testing::Knobs;
-use crate::trade::{Asked, Choice, Detail, Field, ReasonBounds, Request, Sum, Trade, UnitBounds, Wanted, fields};
-use crate::{Amount, Id, Kind, Reason, Time, order};
+use crate::trade::{
+    Asked, Choice, Detail, Field, ReasonBounds, Request, Subject, Sum, Trade, UnitBounds, Wanted, Waybill, fields,
+};
+use crate::{Amount, Dispute, Id, Kind, Reason, Role, Time, order};
 
 /// Every request that a choice is tried with, the template first.
 pub(in crate::testing) fn around(
@@ -19,14 +21,15 @@ pub(in crate::testing) fn around(
     let mut template = choice.template.clone();
     settle(&mut template, choice, trade, knobs);
     let beyond = Amount::new(trade.money.total().paid.minor().saturating_add(1));
-    let line = trade.lines.first().map(|line| line.id);
-    let mut vary = Vary { template: &template, choice, knobs, beyond, line, now, ask: &mut ask };
+    let mut vary = Vary { template: &template, choice, knobs, trade, beyond, now, ask: &mut ask };
     vary.as_it_is();
     vary.amounts();
     vary.reasons();
     vary.units();
     vary.numbers();
     vary.extras();
+    vary.parcels();
+    vary.disputes();
     vary.unlisted();
 }
 
@@ -43,10 +46,9 @@ struct Vary<'a, F> {
     template: &'a Request,
     choice: &'a Choice,
     knobs: &'a Knobs,
+    trade: &'a Trade,
     /// More than was ever paid.
     beyond: Amount,
-    /// A line of the order.
-    line: Option<Id>,
     now: Time,
     ask: &'a mut F,
 }
@@ -228,15 +230,41 @@ impl<F: FnMut(Request)> Vary<'_, F> {
         }
     }
 
+    /// A carrier speaks of one parcel of the order by its waybill, and of one that there is not.
+    fn parcels(&mut self) {
+        let reports = self.template.actor.role == Role::Carrier && self.template.subject == Subject::Order;
+        if !reports || !self.takes(Field::Waybill) {
+            return;
+        }
+        let carrier = self.template.actor.id;
+        let own = self.trade.parcels.iter().filter(|parcel| parcel.carrier == carrier).map(|parcel| parcel.waybill);
+        for number in own.chain([Id::from("unknown")]) {
+            self.with(|detail| detail.waybill = Some(Waybill { carrier, number }));
+        }
+    }
+
+    /// A channel reports a dispute of every payment, and one from before the order, which is older than any other.
+    fn disputes(&mut self) {
+        if self.template.asked != Asked::Order(order::Action::MarkDispute) {
+            return;
+        }
+        let own = self.template.detail.reference;
+        for payment in self.trade.money.payments.iter().filter(|payment| Some(payment.reference) != own) {
+            self.with(|detail| detail.reference = Some(payment.reference));
+        }
+        let before = self.trade.head.placed_at.map(|placed| placed.after(-1));
+        self.with(|detail| (detail.stage, detail.stage_at) = (Some(Dispute::Open), before));
+    }
+
     /// What the action takes of others, or elsewhere, and this choice does not list.
     fn unlisted(&mut self) {
         let may = fields(self.template.asked).1;
         if may.contains(&Field::Freight) && !self.takes(Field::Freight) {
             self.with(|detail| detail.freight = Some(Amount::ZERO.into()));
         }
-        let line = self.line.filter(|_| may.contains(&Field::Units) && !self.takes(Field::Units));
-        if let Some(line) = line {
-            let one = Wanted { line, count: 1, condition: None, reason: None };
+        let line = self.trade.lines.first();
+        if let Some(line) = line.filter(|_| may.contains(&Field::Units) && !self.takes(Field::Units)) {
+            let one = Wanted { line: line.id, count: 1, condition: None, reason: None };
             self.with(|detail| detail.units = vec![one]);
         }
     }

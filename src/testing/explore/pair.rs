@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::blind::On;
 use super::visit::{Fault, Here, Holds, Node, Visitor};
 use crate::testing::Move;
-use crate::testing::promise::{Excuses, Promise};
+use crate::testing::promise::{Excuses, Promise, of_rest, of_silence, of_trade};
 use crate::trade::Subject;
 use crate::{Denied, Time, Trade, run_due, step};
 
@@ -22,6 +22,9 @@ impl Visitor<'_> {
 
     /// Two trades that should answer alike do.
     pub(super) fn compare(&mut self, one: &Node, other: &Node, at: Time, then: Time, promise: Promise) -> Holds {
+        if promise == Promise::SameEssence {
+            self.promised_alike(one, other)?;
+        }
         let mut all = core::mem::take(&mut self.blind);
         let mut fault = Ok(());
         for blind in &mut all {
@@ -38,6 +41,23 @@ impl Visitor<'_> {
         self.tally.squares += u64::from(promise == Promise::SameEssence);
         self.blind = all;
         fault
+    }
+
+    /// What is promised of a trade by itself holds of both, and silence brings both to rest after the same time.
+    fn promised_alike(&self, one: &Node, other: &Node) -> Holds {
+        let book = self.stage.book();
+        let kept = |node: &Node| {
+            let silence = of_silence(&book, &node.trade, node.now).map(|rest| rest.since(node.now));
+            let rest = if node.trade.rests() { of_rest(&book, &node.trade, node.excuses) } else { Ok(()) };
+            of_trade(&book, &node.trade, node.now).and(rest).and(silence).map_err(|broken| broken.promise)
+        };
+        let (first, second) = (kept(one), kept(other));
+        if first == second {
+            return Ok(());
+        }
+        let asked = Move { at: one.now, request: None };
+        let what = format!("{first:?} of one, {second:?} of the other");
+        Err(Fault::of(&asked, Promise::SameEssence, Subject::Order, what))
     }
 
     fn alike(&self, one: &Trade, asked: &Move, other: &Trade, also: &Move) -> Result<(), String> {

@@ -6,7 +6,9 @@ use alloc::vec::Vec;
 use core::fmt;
 use std::time::Duration;
 
+use super::answer::WORDED;
 use super::choosing::refusing;
+use super::visit::{SAMPLE, SQUARE};
 use super::walk::Walked;
 use crate::Rules;
 use crate::rule::{Machine, Table};
@@ -32,7 +34,7 @@ pub struct Figures {
     pub refused: u64,
     /// Steps that changed something, those of time included; every one was checked.
     pub steps: u64,
-    /// Of these, checked but not walked on from: the world is about something else.
+    /// Of these, checked but not walked on from: the world is about something else, or is of one case.
     pub aside: u64,
     /// Ways from one trade to another.
     pub ways: u64,
@@ -44,6 +46,8 @@ pub struct Figures {
     pub depth: u64,
     /// Pairs of trades with one essence that were compared.
     pub pairs: u64,
+    /// Of the refusals, put in words, in both languages, and asked for again; all have a reason and are no defect.
+    pub worded: u64,
     /// Trades of which late requests were compared with prompt ones.
     pub late: u64,
     /// The longest time, in milliseconds, until silence brings everything to rest.
@@ -54,6 +58,8 @@ pub struct Figures {
     pub all: i64,
     /// Rows that were taken.
     pub rows: BTreeSet<String>,
+    /// What was refused for: conditions with their machine, as `order.no_open_case`, and whatever else stood against it.
+    pub codes: BTreeSet<String>,
     /// How long the walk took.
     pub took: Duration,
     /// Whether everything was visited.
@@ -133,10 +139,12 @@ impl Report {
             total.depth = total.depth.max(of.depth);
             total.pairs += of.pairs;
             total.late += of.late;
+            total.worded += of.worded;
             total.silence = total.silence.max(of.silence);
             total.case = total.case.max(of.case);
             total.all = total.all.max(of.all);
             total.rows.extend(of.rows.iter().cloned());
+            total.codes.extend(of.codes.iter().cloned());
             total.took += of.took;
             total.complete &= of.complete;
         }
@@ -155,6 +163,13 @@ fn ids<M: Machine>(table: &Table<M>) -> impl Iterator<Item = String> {
 }
 
 impl Figures {
+    /// Whether the same was found, however long it took.
+    #[must_use]
+    pub fn is_as(&self, other: &Self) -> bool {
+        let timeless = |of: &Self| Self { took: Duration::ZERO, ..of.clone() };
+        timeless(self) == timeless(other)
+    }
+
     fn of(world: &World, walked: &Walked) -> Self {
         let tally = &walked.tally;
         Self {
@@ -171,10 +186,12 @@ impl Figures {
             depth: walked.depth as u64,
             pairs: tally.squares,
             late: tally.late,
+            worded: tally.worded,
             silence: walked.silence,
             case: walked.longest.case,
             all: walked.longest.all,
             rows: tally.rows.iter().map(|row| row.to_string()).collect(),
+            codes: tally.codes(),
             took: walked.took,
             complete: walked.complete,
         }
@@ -212,7 +229,14 @@ impl fmt::Display for Report {
         for world in &self.worlds {
             writeln!(f, "{world}")?;
         }
-        writeln!(f, "{}", self.total())?;
+        let total = self.total();
+        writeln!(f, "{total}")?;
+        writeln!(f, "set aside: {} steps were checked and not walked on from", total.aside)?;
+        writeln!(
+            f,
+            "sampled: {} refusals put in words and asked for again (1 in {WORDED}), {} trades asked late (1 in {SAMPLE}), {} pairs of one essence (of 1 in {SQUARE})",
+            total.worded, total.late, total.pairs
+        )?;
         writeln!(f, "rows never taken: {}", list(&self.rows_left))?;
         writeln!(f, "refusals never met: {}", list(&self.codes_left))?;
         for fault in &self.faults {

@@ -21,6 +21,7 @@ pub(super) struct Tally {
     pub(super) options: u64,
     pub(super) squares: u64,
     pub(super) late: u64,
+    pub(super) worded: u64,
     pub(super) rows: BTreeSet<RowId>,
     /// Codes by where their text lies: the same text may lie in two places, which costs nothing but room.
     codes: Vec<Option<(u8, &'static str)>>,
@@ -37,6 +38,7 @@ impl Tally {
             options: 0,
             squares: 0,
             late: 0,
+            worded: 0,
             rows: BTreeSet::new(),
             codes: alloc::vec![None; SLOTS],
         }
@@ -106,6 +108,7 @@ impl Tally {
         self.options += other.options;
         self.squares += other.squares;
         self.late += other.late;
+        self.worded += other.worded;
         self.rows.extend(other.rows.iter().copied());
         for &(of, code) in other.codes.iter().flatten() {
             self.met(of, code);

@@ -19,9 +19,9 @@ use crate::trade::{Options, Subject, Unavailable, options};
 use crate::{Actor, Denied, Request, Time, Trade, run_due, step};
 
 /// One in so many trades is looked at in another way, too.
-const SAMPLE: u128 = 64;
+pub(super) const SAMPLE: u128 = 64;
 /// One in so many essences is kept with its first trade, to be compared with the second.
-const SQUARE: u128 = 256;
+pub(super) const SQUARE: u128 = 256;
 
 /// A trade that is to be visited.
 #[derive(Clone, Debug)]
@@ -120,7 +120,7 @@ impl<'a> Visitor<'a> {
         }
         let seen = self.look(here)?;
         of_choices(&self.stage.book(), trade, *now, &seen).map_err(plain)?;
-        self.wait(here, next(trade, &seen, *now))?;
+        self.wait(here, next(trade, &seen, *now, self.world.knobs.exactly))?;
         for (person, (_, options)) in seen.iter().enumerate() {
             self.choices(here, options)?;
             self.unavailable(here, options)?;
@@ -289,20 +289,24 @@ pub(super) struct Here<'a> {
 }
 
 /// The next moment at which something becomes possible, stops being so, or happens by itself.
-pub(in crate::testing) fn next(trade: &Trade, seen: &[(Actor, Options)], now: Time) -> Option<Time> {
+///
+/// Mostly what becomes due is noticed at the next midnight. Where it is looked at more closely, everybody acts at the very
+/// last moment, too, and again a millisecond later.
+pub(in crate::testing) fn next(trade: &Trade, seen: &[(Actor, Options)], now: Time, exactly: bool) -> Option<Time> {
     let choices = seen.iter().flat_map(|(_, options)| &options.choices);
-    let ends = choices.filter_map(|choice| choice.until).chain(trade.due()).map(|until| until.after(1));
+    let last = choices.filter_map(|choice| choice.until).chain(trade.due());
     let unavailable = seen.iter().flat_map(|(_, options)| &options.unavailable);
     let begins = unavailable.filter_map(|not| match &not.why {
         Denied::Refused(refusal) => refusal.blockers.iter().filter_map(|blocker| blocker.holds_from(now)).max(),
         _ => None,
     });
-    let first = ends.chain(begins).filter(|&at| at > now).min()?;
-    Some(morning(first))
+    let moments = last.flat_map(|last| [last, last.after(1)].into_iter().skip(usize::from(!exactly))).chain(begins);
+    let first = moments.filter(|&at| at > now).min()?;
+    Some(if exactly { first } else { morning(first) })
 }
 
-/// The midnight at which it is noticed: the days of a small world begin when everything happens that has become due. In
-/// China, where small worlds are, no day is longer than another.
+/// The midnight at which it is noticed: the days of most small worlds begin when everything happens that has become due.
+/// In China, where these are, no day is longer than another.
 fn morning(at: Time) -> Time {
     const DAY: i64 = 86_400_000;
     const CHINA: i64 = 8 * 3_600_000;

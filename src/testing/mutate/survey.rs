@@ -139,7 +139,7 @@ impl Survey {
             let tried = options.unavailable.iter().map(|not| not.tried.clone());
             moves.extend(tried.map(|request| Move { at: now, request: Some(request) }));
         }
-        moves.extend(next(&trade, &seen, now).map(|at| Move { at, request: None }));
+        moves.extend(next(&trade, &seen, now, knobs.exactly).map(|at| Move { at, request: None }));
         templates.iter().for_each(|asked| self.mistake(at, asked));
         for asked in moves {
             let Some(outcome) = self.ask(at, &asked) else { continue };

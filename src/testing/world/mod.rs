@@ -1,12 +1,27 @@
 //! Small worlds: an order, its people and a policy whose numbers are small, so that everything that can happen in them
 //! can be walked through.
 //!
-//! A world is small by its policy, not by looking away: every counter is as low as it may be, unless the world is about
-//! it; every limit is one or two days, and ends with a day, so that times repeat; few reasons fit. What everybody may do in
-//! it, everybody does, in every order.
+//! A world is small by its policy: every counter is as low as it may be, unless the world is about it; every limit is one or
+//! two days, and ends with a day, so that times repeat; few reasons fit. What everybody may do in it, everybody tries, in
+//! every order, at every trade that is visited.
+//!
+//! It is small by looking away, too, and says at what. Each of these is tried and checked, and what it leads to is not
+//! walked on from ([`Figures::aside`](super::explore::Figures::aside) counts them):
+//!
+//! - the liberties that move nothing else: notes, goodwill, extensions, corrections, offers, grants, proposals and
+//!   changes of a case, but for the worlds that are about one of these;
+//! - whatever a world names in [`Knobs::aside`]: mostly what channels report beside success, disputes, reviews, payments
+//!   beyond what is due, and mishaps of parcels, each of which is what some other world is about;
+//! - a second case, but for the one world of two; other kinds and reasons than those that a world is about.
+//!
+//! And these are not tried at all: orders of more than three units or two lines; more than one preset in more than one
+//! world (all but one stand on the marketplace in China, the other on distance selling in the EU, with working days);
+//! moments within a day, but for two worlds in which everybody acts at the last moment and just after it (in the others
+//! time goes on from midnight to midnight).
 
 mod broad;
 mod build;
+mod exact;
 mod midst;
 mod policy;
 mod small;
@@ -16,7 +31,7 @@ pub use policy::Numbers;
 
 use alloc::vec::Vec;
 
-use super::{Move, Setting, SettingFault, Stage};
+use super::{Move, Preset, Setting, SettingFault, Stage};
 use crate::trade::{NewOrder, TradeKey};
 use crate::{Actor, Amount, Id, Kind, Reason, Rules, Time};
 
@@ -61,6 +76,8 @@ pub struct Knobs {
     pub too_much: bool,
     /// Whether one unit is named where several may be.
     pub single_units: bool,
+    /// Whether time goes on to the very moment at which something ends and to the one after it, not to the next midnight.
+    pub exactly: bool,
     /// How many payments come at most, each with a reference of its own.
     pub payments: usize,
     /// How many cases are opened at most: opening more is tried and checked, but not walked on from.

@@ -5,6 +5,12 @@
 //! on so many threads, and `--limit N` visits at most so many trades of each world. The exit code is 1 if a promise was
 //! broken, or if something was left out: of the small worlds together also if a row is not taken or a refusal not met, and it is
 //! not known why.
+//!
+//! `--guards` takes out every condition of the tables in turn and writes down who notices, `--guards NAME,NAME` only tells of
+//! these; the exit code is 1 if nobody notices and nobody has said why that is no harm.
+
+#[allow(dead_code, unreachable_pub, reason = "shared with the test")]
+mod guards;
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write, stderr};
@@ -13,9 +19,9 @@ use std::time::{Duration, Instant};
 
 use redress::Rules;
 use redress::testing::World;
-use redress::testing::explore::{Limits, Progress, Report, explore_with};
+use redress::testing::explore::{Absence, Limits, Progress, Report, explore_with};
 
-const USAGE: &str = "explore [--world small|tiny|large|NAME] [--threads N] [--limit N] [--list]";
+const USAGE: &str = "explore [--world small|tiny|large|NAME] [--threads N] [--limit N] [--guards [NAME,...]] [--list]";
 /// So often a terminal is written to, and so often anything else.
 const OFTEN: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
 
@@ -34,12 +40,34 @@ fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
+    if let Some(only) = &asked.guards {
+        return without_each(only, asked.limits);
+    }
     let mut shown = Shown { bar: stderr().is_terminal(), last: None, worlds: asked.worlds.len(), begun: Vec::new() };
     let report = explore_with(&asked.worlds, &Rules::built_in(), asked.limits, &mut |progress| shown.tell(progress));
     shown.clear();
     println!("{report}");
     let whole = report.violation.is_none() && report.faults.is_empty() && report.total().complete;
     if whole && (!asked.small || is_explained(&report)) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Takes out every condition, or those named, and writes down who notices.
+fn without_each(only: &[String], limits: Limits) -> ExitCode {
+    let reasons = guards::Reasons::read();
+    let found = guards::all(&Rules::built_in(), limits, only, &mut |line| println!("{line}"));
+    let unexplained = found.iter().filter(|(guard, absence)| {
+        matches!(absence, Absence::Unnoticed { .. }) && !reasons.0.contains_key(&guard.to_string())
+    });
+    let unexplained = unexplained.count();
+    if only.is_empty() {
+        let path = guards::file("guards.txt");
+        if let Err(fault) = std::fs::write(&path, guards::written(&found)) {
+            eprintln!("{}: {fault}", path.display());
+            return ExitCode::FAILURE;
+        }
+    }
+    println!("{} conditions taken out; of {unexplained} nobody has said why nobody notices", found.len());
+    if unexplained == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Whether the small worlds together take every row, and meet every refusal but those of which it is known why not.
@@ -64,15 +92,24 @@ struct Asked {
     worlds: Vec<World>,
     limits: Limits,
     list: bool,
+    /// The conditions that are taken out, all of them if none is named; `None` if none is.
+    guards: Option<Vec<String>>,
     /// Whether they are all the small worlds, to the end.
     small: bool,
 }
 
 impl Asked {
     fn of(args: &[String]) -> Result<Self, String> {
-        let mut asked = Self { worlds: World::small(), limits: Limits::default(), list: false, small: true };
-        let mut args = args.iter();
+        let mut asked =
+            Self { worlds: World::small(), limits: Limits::default(), list: false, guards: None, small: true };
+        let mut args = args.iter().peekable();
         while let Some(arg) = args.next() {
+            if arg == "--guards" {
+                let names = args.next_if(|next| !next.starts_with("--"));
+                asked.guards =
+                    Some(names.map(|names| names.split(',').map(str::to_owned).collect()).unwrap_or_default());
+                continue;
+            }
             let mut value = || args.next().ok_or_else(|| format!("`{arg}` needs a value"));
             let number = |text: &String| text.parse().map_err(|_| format!("`{text}` is no number"));
             match arg.as_str() {

@@ -1,0 +1,138 @@
+//! The conditions of the tables, each taken out in turn: who notices, and why nobody needs to if nobody does.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use redress::Rules;
+use redress::testing::World;
+use redress::testing::explore::{Absence, Figures, Guard, Limits, explore};
+
+/// The command that makes the list anew.
+pub const COMMAND: &str = "cargo run --release --example explore --features testing -- --guards";
+/// So many trades of each world are visited at first: most are missed soon.
+const SOON: usize = 1_000;
+/// So many where a condition was never refused for, and may only choose between rows.
+const GLANCE: usize = 300;
+/// What stands beside what the check of the table notices.
+const REFUSED: &str = "the check of the table refuses the rows";
+
+/// A file of the list.
+pub fn file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guards").join(name)
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(file(name)).unwrap_or_default()
+}
+
+/// Why nobody needs to miss a condition: a sentence, and the conditions that it is said of.
+pub struct Reasons(pub BTreeMap<String, String>);
+
+impl Reasons {
+    pub fn read() -> Self {
+        let (mut reasons, mut reason) = (BTreeMap::new(), String::new());
+        for line in read("reasons.txt").lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+            match line.strip_prefix("  ") {
+                Some(guard) => {
+                    reasons.insert(guard.trim().to_owned(), reason.clone());
+                }
+                None => line.clone_into(&mut reason),
+            }
+        }
+        Self(reasons)
+    }
+}
+
+/// The list as it was written down: each condition, and what becomes of the worlds without it.
+#[derive(Default)]
+pub struct List {
+    /// Its first lines: the totals.
+    pub totals: Vec<String>,
+    /// Each condition, and what is said of it.
+    pub guards: BTreeMap<String, String>,
+}
+
+impl List {
+    pub fn read() -> Self {
+        let mut list = Self::default();
+        for line in read("guards.txt").lines().filter(|line| !line.is_empty()) {
+            if let Some(total) = line.strip_prefix("# ") {
+                list.totals.push(total.trim().to_owned());
+            } else if let Some((guard, said)) = line.split_once(": ") {
+                list.guards.insert(guard.to_owned(), said.to_owned());
+            }
+        }
+        list
+    }
+
+    /// Those that a world misses, with its name, and after how many moves.
+    pub fn missed(&self) -> impl Iterator<Item = (&str, &str, usize)> {
+        self.guards.iter().filter_map(|(guard, said)| {
+            let (world, rest) = said.strip_prefix("in `")?.split_once('`')?;
+            let moves = rest.split(' ').find_map(|word| word.parse().ok())?;
+            Some((guard.as_str(), world, moves))
+        })
+    }
+
+    /// Those that nobody misses.
+    pub fn unnoticed(&self) -> impl Iterator<Item = &str> {
+        self.guards.iter().filter(|(_, said)| said.starts_with("nobody")).map(|(guard, _)| guard.as_str())
+    }
+}
+
+/// What becomes of a world without a condition, in one line.
+pub fn said(absence: &Absence) -> String {
+    match absence {
+        Absence::Refused => REFUSED.to_owned(),
+        Absence::Broken { world, promise, moves } => {
+            format!("in `{world}` it is broken after {moves} moves that {promise}")
+        }
+        Absence::Unnoticed { otherwise, refusing, choosing, complete } => {
+            let far = if *complete { "" } else { " as far as they were walked" };
+            let alike = match otherwise.as_slice() {
+                [] => String::new(),
+                [one] => format!(", though `{one}` goes on otherwise"),
+                [one, more @ ..] => format!(", though `{one}` and {} more go on otherwise", more.len()),
+            };
+            format!(
+                "nobody notices in {refusing} worlds that refuse for it and {choosing} others{far}{alike}: {reason}"
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+/// Takes out every condition, or those named, in turn. `tell` is told of each.
+pub fn all(rules: &Rules, limits: Limits, only: &[String], tell: &mut dyn FnMut(&str)) -> Vec<(Guard, Absence)> {
+    let worlds = World::small();
+    let met: Vec<Figures> = explore(&worlds, rules, Limits { threads: limits.threads, ..Limits::default() }).worlds;
+    let guards = Guard::all(rules).into_iter().filter(|guard| only.is_empty() || only.contains(&guard.to_string()));
+    let found = guards.map(|guard| {
+        let soon = guard.missed(rules, &worlds, &met, Limits { trades: SOON, ..limits }, GLANCE);
+        let absence = match soon {
+            Absence::Unnoticed { complete: false, .. } => guard.missed(rules, &worlds, &met, limits, GLANCE),
+            found => found,
+        };
+        tell(&format!("{guard}: {}", said(&absence)));
+        (guard, absence)
+    });
+    found.collect()
+}
+
+/// The list as it is to be written down.
+pub fn written(found: &[(Guard, Absence)]) -> String {
+    let count = |fits: fn(&Absence) -> bool| found.iter().filter(|(_, absence)| fits(absence)).count();
+    let totals = [
+        (found.len(), "conditions taken out"),
+        (count(|of| *of == Absence::Refused), "caught by the check of the tables"),
+        (count(|of| matches!(of, Absence::Broken { .. })), "caught by a broken promise in a small world"),
+        (count(|of| matches!(of, Absence::Unnoticed { .. })), "missed by nobody"),
+    ];
+    let mut text = format!("# Made by `{COMMAND}`\n");
+    totals.iter().for_each(|(count, what)| text += &format!("# {count:>5} {what}\n"));
+    for (guard, absence) in found {
+        text += &format!("{guard}: {}\n", said(absence));
+    }
+    text
+}
