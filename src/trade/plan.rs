@@ -6,7 +6,7 @@ use super::act::held;
 use super::ledger::{Place, Units};
 use super::{Bucket, Case, Part, Purpose, Share, Split, Trade, UnitSpan};
 use crate::after_sale::State;
-use crate::{Amount, Kind, RefundSplit, order};
+use crate::{Amount, Kind, RefundSplit};
 
 /// Money that could go back for some units: at most what they, their line and the payments still hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,13 +65,10 @@ pub(crate) fn is_asked_back(trade: &Trade, units: &Units) -> bool {
 /// Whether units that are not closed will never be with the buyer: lost or bounced, or not shipped by an order that
 /// ships no more.
 pub(crate) fn never_comes(trade: &Trade, units: &Units) -> bool {
-    use order::State as Order;
     match units.place {
         Place::Lost => true,
         Place::Returned => units.bounced(),
-        Place::WithMerchant => {
-            !matches!(trade.head.state, Order::OnHold | Order::Paid | Order::Late | Order::PartShipped)
-        }
+        Place::WithMerchant => !trade.head.state.may_ship(),
         Place::Outbound | Place::WithBuyer | Place::Inbound | Place::SentBack | Place::Replaced => false,
     }
 }
