@@ -68,6 +68,9 @@ words! {
         Overpay = "overpay", "tell the case that a refund was paid after it had been called off", "告知售后单：已撤销的退款到账";
         /// The refunds of a case that owes no more, unless they are with the channel: `Void`.
         VoidRefunds = "void_refunds", "call off refunds that are not owed any more", "撤销不再应付的退款单";
+        /// The refunds of a case that is to pay less than they hold, unless they are with the channel: `Void`. What is owed is
+        /// opened anew.
+        VoidExcess = "void_excess", "call off refunds of more than the case owes", "撤销超出应退金额的退款单";
         /// A refund `Open` for what the units of the rested case still hold, if the buyer will never have them.
         OpenUndelivered = "open_undelivered", "open refunds for units of the case that the buyer will never have", "为售后单中买家收不到的商品开启退款单";
         /// A refund `Open` for the fee, if it was paid and its service was not given.
@@ -124,7 +127,8 @@ pub const FLOW: &[Flow] = &[
     // What was paid beyond what was due goes back before anything else is planned.
     flow(When::OrderDoes(&[order::Action::Pay]),                                           Tells::OpenSurplus),
     flow(When::CaseDoes(&[after_sale::Action::PayFee, after_sale::Action::Repay]),         Tells::OpenSurplus),
-    // A case pays: its refunds are opened, and add up when all are paid.
+    // A case pays: what was to go out beyond that is called off, its refunds are opened, and add up when all are paid.
+    flow(When::CaseEnters(&[CaseState::Refunding]),                                        Tells::VoidExcess),
     flow(When::CaseEnters(&[CaseState::Refunding]),                                        Tells::OpenOwed),
     flow(When::CaseAsksFor(Effect::AdvanceRefund),                                         Tells::OpenAdvance),
     flow(When::CaseEnters(&[CaseState::Refunding]),                                        Tells::SumUpCase),

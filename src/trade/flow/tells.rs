@@ -3,11 +3,14 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::super::act::held;
 use super::super::ledger::Place;
 use super::super::plan;
 use super::super::work::{Opening, Tell, Work};
 use super::super::{Asked, Case, Subject, Trade};
-use super::openings::{never_comes, open_advance, open_fee, open_owed, open_surplus, open_undelivered, open_units};
+use super::openings::{
+    never_comes, open_advance, open_fee, open_owed, open_surplus, open_undelivered, open_units, owes,
+};
 use super::{Happened, OWES_NO_MORE, Tells, What};
 use crate::refund::{Action as RefundAction, Ground, Route, State as RefundState};
 use crate::{Id, after_sale::Action as CaseAction, after_sale::State as CaseState, order};
@@ -40,6 +43,7 @@ pub(super) fn make(work: &Work<'_>, happened: &Happened, tells: Tells) -> Vec<Te
         (Tells::HandBack, Some(no)) if was_written_off(&told.work.trade, no) => told.may(Subject::Case(no), HAND_BACK),
         (Tells::Overpay, Some(no)) if had_been_called_off(happened) => told.may(Subject::Case(no), OVERPAY),
         (Tells::VoidRefunds, Some(no)) => void(told, no),
+        (Tells::VoidExcess, Some(no)) if holds_too_much(&told.work.trade, no) => void_all(told, no),
         (Tells::OpenUndelivered, Some(no)) => open_undelivered(told, no),
         (Tells::OpenFee, Some(no)) => open_fee(told, no),
         (Tells::OpenFee, None) => of_cases(told, |case| !case.is_open(), open_fee),
@@ -60,6 +64,7 @@ pub(super) fn make(work: &Work<'_>, happened: &Happened, tells: Tells) -> Vec<Te
             | Tells::HandBack
             | Tells::Overpay
             | Tells::VoidRefunds
+            | Tells::VoidExcess
             | Tells::OpenUndelivered
             | Tells::SumUpOrder
             | Tells::OpenUnits
@@ -173,13 +178,18 @@ fn void(teller: &mut Teller<'_>, no: u16) {
     if was_written_off(trade, no) && units.any(|units| matches!(units.place, Place::Inbound | Place::Returned)) {
         return;
     }
-    let refunds: Vec<u16> = teller
-        .work
-        .trade
-        .refunds_of(no)
-        .filter(|refund| refund.ground != Ground::Fee)
-        .map(|refund| refund.no)
-        .collect();
+    void_all(teller, no);
+}
+
+/// Whether the refunds of a case hold more than it owes: less is granted than was to go out.
+fn holds_too_much(trade: &Trade, no: u16) -> bool {
+    trade.case(no).is_some_and(|case| owes(case) < held(trade, no))
+}
+
+/// All refunds of a case but that of a fee; those with the channel do not hear it.
+fn void_all(teller: &mut Teller<'_>, no: u16) {
+    let of_case = teller.work.trade.refunds_of(no).filter(|refund| refund.ground != Ground::Fee);
+    let refunds: Vec<u16> = of_case.map(|refund| refund.no).collect();
     for refund in refunds {
         teller.must(Subject::Refund(refund), Asked::Refund(RefundAction::Void));
     }
