@@ -138,6 +138,7 @@ pub struct Currency([u8; 3]);
 #[error(
     "a currency is an ISO 4217 code of three capital letters with 0, 2 or 3 decimal places, such as `CNY`, `JPY` or `KWD`"
 )]
+#[non_exhaustive]
 pub struct MalformedCurrency;
 
 impl Currency {

@@ -24,6 +24,7 @@ pub struct Id {
 /// Why a text cannot be an [`Id`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an id is 1 to {most} bytes of printable text, without control characters and without blanks at its ends", most = Id::MOST)]
+#[non_exhaustive]
 pub struct MalformedId;
 
 impl Id {

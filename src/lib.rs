@@ -62,6 +62,9 @@
 //! Rows are the only truth; a table with a hole does not compile; silence always ends; money and goods are conserved;
 //! what is offered is accepted; only the parties are heard; everything happens once; history is the state; running trades
 //! keep their rules. The README names each promise and the tests that fail when it is broken.
+//!
+//! What a caller is only given is `#[non_exhaustive]` and may grow in any release; what a caller or a store makes, and the few
+//! vocabularies that must be matched whole, are exhaustive on purpose: a new member there is a new major version.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

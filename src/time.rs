@@ -19,6 +19,7 @@ pub struct Time(i64);
 /// Why a text is not a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a time is written as in RFC 3339, with its offset from UTC, such as `2026-03-01T10:00:00+08:00`")]
+#[non_exhaustive]
 pub struct MalformedTime;
 
 impl Time {

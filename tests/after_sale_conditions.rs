@@ -98,6 +98,7 @@ fn terms() -> Vec<Pair<Condition>> {
             |facts| (facts.kind, facts.given.kind) = (Compensation, Some(Exchange)),
         ),
         pair(Condition::KindKept, |_| (), |facts| facts.kind = Exchange),
+        pair(Condition::UnitsKept, |_| (), |facts| facts.given.units = true),
         pair(
             Condition::WithinFeeCap,
             |facts| (facts.given.fee, facts.allows.fee_most) = (some(500), some(500)),

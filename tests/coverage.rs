@@ -102,6 +102,7 @@ const SCENES: &[Scene] = &[
     ("orders refused", refusals::of_orders),
     ("the rest refused", refusals::of_the_rest),
     ("applications refused", refusals::of_applications),
+    ("returned goods", refusals::of_returned_goods),
     ("liberties in cases and orders", liberties::of_cases_and_orders),
     ("proposals", liberties::of_proposals),
     ("time and place", liberties::of_time_and_place),

@@ -10,8 +10,8 @@ use redress::order::Order;
 use redress::refund::{Bar, Ground, Refund, Route};
 use redress::rule::{Finding, Guard, Machine, Naming, Table};
 use redress::trade::{
-    Asked, Checksum, Defect, Denied, FLOW, Field, Flaw, Malformed, Place, Point, Request, Subject, Tells, Terms,
-    draw_flow, fields,
+    Asked, Checksum, Defect, Denied, FLOW, Field, Flaw, Malformed, Place, Point, Proviso, Request, Subject, Tells,
+    Terms, draw_flow, fields,
 };
 use redress::{
     Actor, Amount, Bearer, Blame, Counter, Currency, Dispute, Effect, End, GoodsCondition, Id, Kind, Lang, Limit,
@@ -74,7 +74,7 @@ fn every_row_has_an_id_of_its_own_that_finds_it() {
 #[test]
 fn the_flow_between_the_machines_is_printed() {
     let page: String = FLOW.iter().fold(String::new(), |mut page, row| {
-        let _ = writeln!(page, "{:?}\n    {:?}", row.when, row.tells);
+        let _ = writeln!(page, "{:?}\n    if {:?}\n    {:?}", row.when, row.only, row.tells);
         page
     });
     insta::assert_snapshot!("flow", page);
@@ -158,7 +158,8 @@ fn every_tell_is_told_on_some_occasion() {
         Tells::SumUpCase,
         Tells::Stall,
         Tells::SumUpOrder,
-        Tells::TakeUpAgain,
+        Tells::Unsettle,
+        Tells::Restore,
         Tells::HandBack,
         Tells::Overpay,
         Tells::VoidRefunds,
@@ -166,7 +167,8 @@ fn every_tell_is_told_on_some_occasion() {
         Tells::OpenFee,
         Tells::OpenUnits,
         Tells::TellUndelivered,
-        Tells::ReportRecall,
+        Tells::Recall,
+        Tells::RecallFail,
         Tells::Overtake,
         Tells::Narrow,
         Tells::Exhaust,
@@ -177,6 +179,9 @@ fn every_tell_is_told_on_some_occasion() {
         assert!(tells.contains(&format!("{tell:?}")), "{tell:?} is never told");
     }
     assert_eq!(tells.len(), all_tells.len(), "a new tell belongs into this list");
+    let provisos: BTreeSet<Proviso> = FLOW.iter().flat_map(|row| row.only).copied().collect();
+    let unused: Vec<_> = Proviso::ALL.iter().filter(|proviso| !provisos.contains(proviso)).collect();
+    assert!(unused.is_empty(), "no row asks for them: {unused:?}");
     for when in ["CaseEnters", "CaseAsksFor", "AnyRefundStep", "RefundEnters", "RefundCorrected", "OrderEnters"] {
         assert!(whens.contains(when), "{when} never tells anybody");
     }
@@ -269,6 +274,8 @@ fn all_codes_and_labels() {
     list_words::<Start>(&mut page, "start of a span");
     list_words::<End>(&mut page, "end of a span");
     list_words::<Weekday>(&mut page, "weekday");
+    list_words::<Proviso>(&mut page, "proviso of the flow");
+    list_words::<Tells>(&mut page, "who is told what");
     list_words::<Field>(&mut page, "field");
     insta::assert_snapshot!("words", page);
 }

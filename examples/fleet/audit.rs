@@ -135,7 +135,7 @@ fn races(orders: &[Planned], processes: &Processes, wrong: &mut Vec<String>) {
 impl Sums {
     fn add(&mut self, trade: &Trade, acknowledged: u64, really_paid: u64) {
         let total = trade.money.total();
-        let Balance { paid, claimed, reserved, refunded, lost } = &mut self.balance;
+        let Balance { paid, claimed, reserved, refunded, lost, .. } = &mut self.balance;
         let columns = [(paid, total.paid), (claimed, total.claimed), (reserved, total.reserved)];
         for (sum, amount) in columns.into_iter().chain([(refunded, total.refunded), (lost, total.lost)]) {
             *sum = sum.plus(amount).unwrap_or(redress::Amount::MOST);
@@ -150,7 +150,7 @@ impl Sums {
 
     fn tell(&self, orders: usize) {
         let money = |amount: redress::Amount| format!("{:.2}", amount.minor() as f64 / 100.0);
-        let Balance { paid, claimed, reserved, refunded, lost } = self.balance;
+        let Balance { paid, claimed, reserved, refunded, lost, .. } = self.balance;
         let kept = money(self.balance.kept());
         println!(
             "\nmoney      paid {} = kept {kept} + claimed {} + reserved {} + refunded {} + lost {}",

@@ -95,6 +95,9 @@ conditions! {
         /// The kind stays as it is: the goods are back already.
         KindKept = "kind_kept", "the kind stays as it is", "售后类型未变更",
             else "the goods are back, so it stays “{word}”", "商品已退回，售后类型须保持“{word}”";
+        /// No units are named: the goods that are back are those of the case, and the buyer may ask for less, not for others.
+        UnitsKept = "units_kept", "the units stay as they are", "售后商品未变更",
+            else "the goods are back, so the units stay as they are: leave them out", "商品已退回，不可更换售后商品，请去掉商品列表";
         /// The fee is no higher than the policy lets one be, whoever offers it or asks for it.
         WithinFeeCap = "within_fee_cap", "the fee is within its cap", "补款未超上限",
             else "the fee is {asked}, and may be at most {most}", "补款{asked}超出上限{most}";
@@ -186,6 +189,9 @@ conditions! {
         /// A waybill is given.
         WaybillGiven = "waybill_given", "a waybill is given", "已填写运单号",
             else "the waybill is missing", "缺少运单号";
+        /// What the return cost is not touched: that is the buyer's to say.
+        FreightKept = "freight_kept", "the cost of the return stays as it is", "退货运费未变更",
+            else "what the return cost is the buyer's to say: leave the freight out", "退货运费由买家填写，请去掉运费金额";
         /// The carrier has not picked the return up.
         NotPickedUp = "not_picked_up", "the return was not picked up", "退货尚未揽收",
             else "the carrier has picked the return up", "退货已被揽收";

@@ -47,6 +47,7 @@ pub struct Facts {
 
 /// What a request brings besides its terms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Given {
     /// The stated reason, in characters.
     pub reason_text: Length,
@@ -55,8 +56,12 @@ pub struct Given {
     pub evidence: Length,
     /// The kind that is named.
     pub kind: Option<Kind>,
+    /// Whether units are named.
+    pub units: bool,
     /// Whether a waybill is given.
     pub waybill: bool,
+    /// Whether it says what the return cost.
+    pub freight: bool,
     /// Whether a return address is given, or the merchant has a default one.
     pub address: bool,
     /// Units for which a proposal takes something off.
@@ -73,6 +78,7 @@ pub struct Given {
 
 /// What the order has room for, the claim of this case left out of account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Room {
     /// Whether the order is paid and neither settled nor on its way to being closed.
     pub order_open: bool,
@@ -103,6 +109,7 @@ pub struct Room {
 
 /// What the case has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SoFar {
     /// The kind of the case before this request.
     pub kind: Kind,
@@ -160,6 +167,7 @@ pub struct Goods {
 
 /// What the money of the case does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refunds {
     /// What was paid, or is on its way and cannot be stopped, less what the buyer repaid.
     pub advanced: Amount,
@@ -186,6 +194,7 @@ pub struct Refunds {
 
 /// What the policy and the law allow in this case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Allows {
     /// Units that are not shipped are granted at once.
     pub unshipped_grant: bool,
@@ -223,6 +232,7 @@ pub struct Allows {
 
 /// How much of each liberty is used, each counted as its counter says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Counts {
     /// Applications on the unit with the most; for `Declare`, declarations alone.
     pub tries: Used,

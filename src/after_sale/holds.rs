@@ -33,6 +33,7 @@ impl Condition {
             Self::AmountNotRaised => facts.asked <= so_far.claim,
             Self::AmountAboveZero => !facts.kind.pays() || !facts.asked.is_zero() || so_far.claim.is_zero(),
             Self::KindKept => facts.kind == so_far.kind,
+            Self::UnitsKept => !given.units,
             Self::WithinFeeCap => given.fee <= allows.fee_most,
             Self::ReasonPerUnit => given.deductions <= given.deductions_explained,
             Self::ReasonGiven => given.reason_text.fits(),
@@ -60,6 +61,7 @@ impl Condition {
             Self::AddressGiven => given.address,
             Self::AddressAwaited => !so_far.address_known,
             Self::WaybillGiven => given.waybill,
+            Self::FreightKept => !given.freight,
             Self::NotPickedUp => !so_far.picked_up,
             Self::UnitsReturning => goods.receipt.is_some_and(Units::are_there),
             Self::UnitsUnderway => goods.report.is_some_and(Units::are_there),
@@ -207,6 +209,8 @@ impl Condition {
             | Self::AddressGiven
             | Self::AddressAwaited
             | Self::WaybillGiven
+            | Self::FreightKept
+            | Self::UnitsKept
             | Self::NotPickedUp
             | Self::MerchantOffered
             | Self::AfterReturn

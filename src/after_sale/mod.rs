@@ -129,6 +129,14 @@ impl State {
     }
 }
 
+impl State {
+    /// Whether a case that rests here claims its units and its money all the same: nobody knows what became of the money.
+    #[must_use]
+    pub const fn keeps_claim(self) -> bool {
+        matches!(self, Self::Unresolved)
+    }
+}
+
 words! {
     /// What can be done to a case, or reported of it.
     pub enum Action {
@@ -242,5 +250,66 @@ words! {
         Rate = "rate", "rate", "评价售后";
         /// A party writes something down; nothing follows from it.
         Note = "note", "write a note", "留言";
+    }
+}
+
+impl Action {
+    /// Whether whoever does this grants what the terms on the table then say: the merchant who agrees, gives or accepts the
+    /// goods, the buyer who takes a proposal, the platform that rules for the buyer, or the law. Of silence the row says it.
+    #[must_use]
+    pub const fn grants(self) -> bool {
+        match self {
+            Self::Declare
+            | Self::Grant
+            | Self::Agree
+            | Self::Accept
+            | Self::Intercept
+            | Self::AgreeIfRejected
+            | Self::AcceptGoods
+            | Self::ConvertToRefund
+            | Self::RuleForBuyer
+            | Self::RuleSplit => true,
+            Self::Apply
+            | Self::Offer
+            | Self::Modify
+            | Self::Withdraw
+            | Self::Refuse
+            | Self::Propose
+            | Self::Decline
+            | Self::Retract
+            | Self::PayFee
+            | Self::Recall
+            | Self::RecallFail
+            | Self::GiveAddress
+            | Self::ShipBack
+            | Self::CorrectWaybill
+            | Self::CancelShipBack
+            | Self::Receive
+            | Self::RefuseGoods
+            | Self::TakeBack
+            | Self::Dispatch
+            | Self::ConfirmReceipt
+            | Self::Lose
+            | Self::Bounce
+            | Self::Escalate
+            | Self::CallOff
+            | Self::SubmitEvidence
+            | Self::RuleForMerchant
+            | Self::Repay
+            | Self::WriteOff
+            | Self::Extend
+            | Self::Expire
+            | Self::Undelivered
+            | Self::Overtake
+            | Self::Settle
+            | Self::Stall
+            | Self::Park
+            | Self::Resume
+            | Self::Unsettle
+            | Self::Overpay
+            | Self::Reopen
+            | Self::Rate
+            | Self::Note => false,
+        }
     }
 }

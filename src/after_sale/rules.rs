@@ -84,10 +84,10 @@ rules! {
     | Intercepting | Expire          | Clock              | Past(Recall)                          | Requested    | NotifyBuyer, NotifyMerchant |
 
     // The merchant is silent: granted as if agreed, or reviewed, or overdue, as the policy says.
-    | Requested | Expire | Clock | Past(MerchantReply), SilenceGrants, Pays, Keeps    | Refunding        | NotifyBuyer, NotifyMerchant |
-    | Requested | Expire | Clock | Past(MerchantReply), SilenceGrants, FeeDue         | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee |
-    | Requested | Expire | Clock | Past(MerchantReply), SilenceGrants, Returns        | AwaitingReturn   | NotifyBuyer, NotifyMerchant, BookPickup |
-    | Requested | Expire | Clock | Past(MerchantReply), SilenceGrants, Sends          | AwaitingDispatch | NotifyBuyer, NotifyMerchant |
+    | Requested | Expire | Clock | Past(MerchantReply), SilenceGrants, Pays, Keeps    | Refunding        | CountAsConsent, NotifyBuyer, NotifyMerchant |
+    | Requested | Expire | Clock | Past(MerchantReply), SilenceGrants, FeeDue         | AwaitingPayment  | CountAsConsent, NotifyBuyer, NotifyMerchant, CollectFee |
+    | Requested | Expire | Clock | Past(MerchantReply), SilenceGrants, Returns        | AwaitingReturn   | CountAsConsent, NotifyBuyer, NotifyMerchant, BookPickup |
+    | Requested | Expire | Clock | Past(MerchantReply), SilenceGrants, Sends          | AwaitingDispatch | CountAsConsent, NotifyBuyer, NotifyMerchant |
     | Requested | Expire | Clock | Past(MerchantReply), SilenceEscalates, ReviewsLeft | UnderReview      | NotifyBuyer, NotifyMerchant, NotifyPlatform |
     | Requested | Expire | Clock | Past(MerchantReply)                                | Overdue          | NotifyBuyer, NotifyMerchant |
 
@@ -158,7 +158,8 @@ rules! {
     | AwaitingReturn | ConvertToRefund | Merchant, Platform | Pays                                | Refunding | NotifyBuyer, NotifyMerchant |
 
     // On their way back.
-    | Returning | CorrectWaybill | Buyer, Merchant   | WaybillGiven, CorrectionsLeft | =              | NotifyBuyer, NotifyMerchant |
+    | Returning | CorrectWaybill | Buyer             | WaybillGiven, CorrectionsLeft | =              | NotifyBuyer, NotifyMerchant |
+    | Returning | CorrectWaybill as by_merchant | Merchant | WaybillGiven, FreightKept, CorrectionsLeft | = | NotifyBuyer, NotifyMerchant |
     | Returning | CancelShipBack | Buyer, Carrier    | NotPickedUp, CorrectionsLeft  | AwaitingReturn | NotifyBuyer, NotifyMerchant |
     | Returning | Receive        | Merchant, Carrier | UnitsReturning, ReceivesRest  | Inspecting     | NotifyBuyer, NotifyMerchant |
     | Returning | Receive        | Merchant, Carrier | UnitsReturning                | =              | NotifyBuyer, NotifyMerchant |
@@ -186,17 +187,17 @@ rules! {
     | Returning | Expire | Clock | Past(MerchantReceipt), SomeReceived                         | Inspecting  | NotifyBuyer, NotifyMerchant |
     | Returning | Expire | Clock | Past(MerchantReceipt), ReceiptSilenceEscalates, ReviewsLeft | UnderReview | NotifyBuyer, NotifyMerchant, NotifyPlatform |
     // Goods that nobody refused count as accepted.
-    | Returning  | Expire | Clock | Past(MerchantReceipt), Sends        | AwaitingDispatch | NotifyBuyer, NotifyMerchant, ClaimFreightInsurance |
-    | Returning | Expire | Clock | Past(MerchantReceipt), AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, ClaimFreightInsurance, RecoverFromBuyer |
-    | Returning  | Expire | Clock | Past(MerchantReceipt)               | Refunding        | NotifyBuyer, NotifyMerchant, ClaimFreightInsurance |
-    | Inspecting | Expire | Clock | Past(Inspection), FeeDue            | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee |
-    | Inspecting | Expire | Clock | Past(Inspection), Sends             | AwaitingDispatch | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
-    | Inspecting | Expire | Clock | Past(Inspection), AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance, RecoverFromBuyer |
-    | Inspecting | Expire | Clock | Past(Inspection)                    | Refunding        | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
+    | Returning  | Expire | Clock | Past(MerchantReceipt), Sends        | AwaitingDispatch | CountAsConsent, NotifyBuyer, NotifyMerchant, ClaimFreightInsurance |
+    | Returning | Expire | Clock | Past(MerchantReceipt), AdvancedMore | Recovering | CountAsConsent, NotifyBuyer, NotifyMerchant, ClaimFreightInsurance, RecoverFromBuyer |
+    | Returning  | Expire | Clock | Past(MerchantReceipt)               | Refunding        | CountAsConsent, NotifyBuyer, NotifyMerchant, ClaimFreightInsurance |
+    | Inspecting | Expire | Clock | Past(Inspection), FeeDue            | AwaitingPayment  | CountAsConsent, NotifyBuyer, NotifyMerchant, CollectFee |
+    | Inspecting | Expire | Clock | Past(Inspection), Sends             | AwaitingDispatch | CountAsConsent, NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
+    | Inspecting | Expire | Clock | Past(Inspection), AdvancedMore | Recovering | CountAsConsent, NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance, RecoverFromBuyer |
+    | Inspecting | Expire | Clock | Past(Inspection)                    | Refunding        | CountAsConsent, NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
 
     // The goods were refused. The buyer asks for less, or takes them back, by word or by silence. Money that was advanced
     // comes back first.
-    | GoodsRefused | Modify   | Buyer | KindKept, AmountNotRaised, AmountAboveZero, WithinFeeCap, ModifiesLeft | Inspecting | NotifyMerchant |
+    | GoodsRefused | Modify   | Buyer | KindKept, UnitsKept, AmountNotRaised, AmountAboveZero, WithinFeeCap, ModifiesLeft | Inspecting | NotifyMerchant |
     | GoodsRefused | TakeBack | Buyer | Advanced                                | Recovering       | NotifyMerchant, RecoverFromBuyer |
     | GoodsRefused | TakeBack | Buyer |                                         | AwaitingSendBack | NotifyMerchant |
     | GoodsRefused | Expire   | Clock | Past(BuyerAnswer), Advanced             | Recovering       | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
@@ -206,7 +207,7 @@ rules! {
     | AwaitingSendBack | Dispatch    | Merchant | WaybillGiven               | SendingBack | NotifyBuyer |
     | AwaitingSendBack | AcceptGoods | Merchant |                            | Refunding   | NotifyBuyer, Restock, ClaimFreightInsurance |
     | AwaitingSendBack | Extend      | Merchant | ReasonGiven, ExtensionLeft | =           | NotifyBuyer |
-    | AwaitingSendBack | Expire      | Clock    | Past(SendBack)             | Refunding   | NotifyBuyer, NotifyMerchant |
+    | AwaitingSendBack | Expire      | Clock    | Past(SendBack)             | Refunding   | CountAsConsent, NotifyBuyer, NotifyMerchant |
 
     // On their way back to the buyer.
     | SendingBack | ConfirmReceipt | Buyer, Carrier |                     | Dismissed        | NotifyBuyer, NotifyMerchant |
@@ -284,11 +285,11 @@ rules! {
     | UnderReview | Expire | Clock | Past(Ruling), RulingSilenceDismisses | Dismissed | NotifyBuyer, NotifyMerchant, ReleaseShipment |
 
     // Or else for the buyer.
-    | UnderReview | Expire | Clock | Past(Ruling), FeeDue                  | AwaitingPayment  | NotifyBuyer, NotifyMerchant, CollectFee |
-    | UnderReview | Expire | Clock | Past(Ruling), Returns, GoodsWithBuyer | AwaitingReturn   | NotifyBuyer, NotifyMerchant, BookPickup |
-    | UnderReview | Expire | Clock | Past(Ruling), Sends                   | AwaitingDispatch | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
-    | UnderReview | Expire | Clock | Past(Ruling), AdvancedMore | Recovering | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance, RecoverFromBuyer |
-    | UnderReview | Expire | Clock | Past(Ruling)                          | Refunding        | NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
+    | UnderReview | Expire | Clock | Past(Ruling), FeeDue                  | AwaitingPayment  | CountAsConsent, NotifyBuyer, NotifyMerchant, CollectFee |
+    | UnderReview | Expire | Clock | Past(Ruling), Returns, GoodsWithBuyer | AwaitingReturn   | CountAsConsent, NotifyBuyer, NotifyMerchant, BookPickup |
+    | UnderReview | Expire | Clock | Past(Ruling), Sends                   | AwaitingDispatch | CountAsConsent, NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
+    | UnderReview | Expire | Clock | Past(Ruling), AdvancedMore | Recovering | CountAsConsent, NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance, RecoverFromBuyer |
+    | UnderReview | Expire | Clock | Past(Ruling)                          | Refunding        | CountAsConsent, NotifyBuyer, NotifyMerchant, Restock, ClaimFreightInsurance |
 
     // The buyer gives up meanwhile, or only calls off the review that the buyer started.
     | UnderReview | Withdraw | Buyer | Advanced                        | Recovering       | NotifyMerchant, NotifyPlatform, RecoverFromBuyer |
@@ -330,12 +331,13 @@ rules! {
     // What was written off never came, or the bank took it back: nobody has lost anything, and the goods go back after all.
     | Dismissed | Unsettle as never_paid | Trade | NotAdvanced, GoodsAtMerchant, UnitsFree, ReversalsLeft | AwaitingSendBack ! | NotifyBuyer, NotifyMerchant |
 
-    // A refund that had been called off is paid all the same. Beside goods that are sent, or are the buyer's again, that money
-    // comes back first.
+    // A refund that had been called off is paid all the same. Beside goods that are sent, or are the buyer's again, or beside
+    // what is paid for it anew, that money comes back first.
     | ..SERVED       | Overpay | Trade | Sends, AdvancedMore, ReversalsLeft          | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | UnderReview    | Overpay as going_back | Trade | GoodsGoingBack, AdvancedMore, ReversalsLeft | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | ..HANDED_BACK  | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | ..GIVEN_UP     | Overpay | Trade | AdvancedMore, UnitsFree, ReversalsLeft      | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | Refunding      | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | Completed      | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
 
     // It is over. Staff may open it again, once, and the buyer may say how it went.

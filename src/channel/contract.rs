@@ -14,6 +14,7 @@ pub(crate) const SKEW: i64 = 60_000;
 /// How long a channel knows a key again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum KeyMemory {
     /// For so long after it received it first; then the same key may pay once more.
     Lasts(Length),

@@ -79,6 +79,7 @@ pub struct PayOut {
 
 /// A question about a refund that was, or may have been, sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Question {
     /// Which channel is asked.
     pub channel: Id,
@@ -118,6 +119,7 @@ words! {
 
 /// That a refund was definitely not paid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Declined {
     /// In which way.
     pub no: No,
@@ -138,6 +140,7 @@ impl Declined {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[must_use]
+#[non_exhaustive]
 pub enum Sent {
     /// It has taken the request; whether it pays is told later, or asked for.
     Accepted {

@@ -37,6 +37,7 @@ pub struct RefundKey {
 /// Why a text is not the key of a refund of this tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the key of a refund is written `{tenant}/ORDER/refund-NUMBER/NUMBER`")]
+#[non_exhaustive]
 pub struct MalformedKey {
     /// Whose refunds were expected.
     pub tenant: Id,
@@ -89,6 +90,7 @@ impl fmt::Display for RefundKey {
 /// What a channel tells of a refund by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum News {
     /// It was paid.
     Paid(Paid),

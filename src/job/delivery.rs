@@ -62,6 +62,7 @@ impl Delivery {
 
 /// What became of the tasks that were handed out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Delivered {
     /// How many are done.
     pub done: u32,
@@ -78,6 +79,7 @@ pub struct Delivered {
 
 /// A task that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Undelivered {
     /// Which.
     pub task: TaskId,

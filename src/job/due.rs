@@ -21,6 +21,7 @@ const TRIES: u32 = 4;
 
 /// What time has moved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Ran {
     /// The trades that were moved, with what happened.
     pub fired: Vec<Receipt>,
@@ -30,6 +31,7 @@ pub struct Ran {
 
 /// A trade that time could not move.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Overdue {
     /// Which.
     pub record: Record,

@@ -213,6 +213,7 @@ pub enum Fed {
 ///
 /// Errors are kept with the task: no personal data in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Sent {
     /// It is done.
     Done,

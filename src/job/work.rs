@@ -39,6 +39,7 @@ pub struct Work<'a> {
 
 /// What a worker did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Worked {
     /// How many trades were moved by time.
     pub fired: u64,

@@ -64,13 +64,14 @@ conditions! {
         UnitsInTransit counts itself = "units_in_transit", "the units are on their way", "商品在途",
             else "{asked} units of line {line} are named, {free} are on their way",
                 "商品行{line}：通知{asked}件，在途{free}件";
-        /// Every unit that is not closed, bounced, lost or given up is with the buyer.
-        AllDelivered = "all_delivered", "all that is left is with the buyer", "其余商品均已签收",
-            else "{used} units are not with the buyer", "还有{used}件未签收";
-        /// No unit that is not closed would be left anywhere: all of them bounced or are lost.
-        LeavesNothing = "leaves_nothing", "nothing else is left of the order", "订单已无其他有效商品",
+        /// Every unit that was shipped, and is not closed, bounced or lost, is with the buyer. Whether others are still to be
+        /// shipped is `AllShipped`.
+        AllDelivered = "all_delivered", "all that was shipped is with the buyer", "已发商品均已签收",
+            else "{used} units are on their way", "还有{used}件在途未签收";
+        /// Of what was shipped no unit would be left that is not closed: all of them bounced or are lost.
+        LeavesNothing = "leaves_nothing", "nothing else is left of what was shipped", "已发商品已无其他有效商品",
             else "{used} units are left", "还有{used}件有效商品";
-        /// Units that are not closed are with the buyer, on their way, or back from there.
+        /// Units that were shipped, and are not closed, are with the buyer, on their way, or back from there.
         GoodsRemain = "goods_remain", "goods of it were sent and count", "仍有已发出的有效商品",
             else "no goods that were sent are left of it", "已无已发出的有效商品";
 

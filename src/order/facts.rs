@@ -51,9 +51,9 @@ pub struct Facts {
     pub in_transit: Units,
     /// How many units are neither shipped nor closed.
     pub to_ship: u32,
-    /// How many units that are not closed, bounced, lost or given up by this row are not with the buyer.
+    /// How many units that were shipped, and are not closed, bounced or lost, are not with the buyer.
     pub undelivered: u32,
-    /// How many units that are not closed, bounced or lost there are at all.
+    /// How many units that were shipped are not closed, bounced or lost.
     pub remaining: u32,
     /// The first case that is open.
     pub open_case: Option<u16>,

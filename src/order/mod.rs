@@ -64,6 +64,24 @@ words! {
     }
 }
 
+impl State {
+    /// Whether what is with the merchant may still be shipped while an order stands here; from anywhere else it never will.
+    #[must_use]
+    pub const fn may_ship(self) -> bool {
+        match self {
+            Self::Absent | Self::Unpaid | Self::OnHold | Self::Paid | Self::Late | Self::PartShipped => true,
+            Self::Shipped
+            | Self::Delivered
+            | Self::Completed
+            | Self::Unwinding
+            | Self::Cancelled
+            | Self::Refunded
+            | Self::Settled
+            | Self::Unresolved => false,
+        }
+    }
+}
+
 words! {
     /// What can be done to an order, or reported of it.
     pub enum Action {

@@ -86,7 +86,7 @@ rules! {
     | ..TO_CONFIRM | Expire                | Clock    | Past(AutoConfirm)                                    | Completed | NotifyMerchant |
 
     // The after-sales period ends with the settlement, but not over an open case.
-    | Completed | Expire       | Clock    | Past(AfterSales), CaseOpen  | Completed   |                |
+    | Completed | Expire       | Clock    | Past(AfterSales), CaseOpen  | Completed   | StandStill     |
     | Completed | Expire       | Clock    | Past(AfterSales)            | Settled     | ReleaseFunds   |
     | Settled   | ReopenWindow | Platform | UntilLater, ReasonGiven, ReopeningsLeft | Completed ! | NotifyMerchant |
 

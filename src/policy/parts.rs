@@ -45,6 +45,7 @@ words! {
 /// Until when an application with some reason is in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Window {
     /// For so long from a named event of the order.
     Lasts(Span),
@@ -66,6 +67,7 @@ impl Window {
 /// The windows within which something may be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Windows {
     /// Of each reason.
     #[serde(deserialize_with = "read::by_reason")]
@@ -85,6 +87,7 @@ pub struct Windows {
 /// Which reasons count for what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ReasonRules {
     /// Reasons for money back on units that the buyer does not have yet (not shipped, or on their way).
     pub undelivered: Set<Reason>,
@@ -109,6 +112,7 @@ pub struct ReasonRules {
 /// The bounds of texts, in characters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Texts {
     /// The least that a stated reason may have.
     pub reason_least: u32,
@@ -121,6 +125,7 @@ pub struct Texts {
 /// What is on and what is off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Switches {
     /// Money back for units not shipped is granted at once, without asking the merchant.
     pub unshipped_is_granted: bool,
@@ -145,6 +150,7 @@ pub struct Switches {
 /// When money goes out before the merchant has decided (极速退款), advanced by the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct FastRefund {
     /// On application.
     pub on_apply: bool,
@@ -166,6 +172,7 @@ impl FastRefund {
 /// The most generous occasion that applies decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ShippingRefund {
     /// When every unit goes back before anything was shipped.
     pub before_anything_shipped: ShippingPart,
@@ -180,6 +187,7 @@ pub struct ShippingRefund {
 /// How the limit of receipt may be extended: once each by the buyer and by the merchant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ReceiptExtension {
     /// By how many days: one of these, in ascending order.
     pub days: Vec<u16>,
@@ -190,6 +198,7 @@ pub struct ReceiptExtension {
 /// Amounts from which on, or up to which, something is allowed, in minor units of the policy's currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Amounts {
     /// A refund of more than this waits for finance.
     pub approval_above: Amount,
@@ -202,6 +211,7 @@ pub struct Amounts {
 /// Who pays the freight of a return, and how much of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Freight {
     /// The most that is reimbursed to the buyer for one return, in minor units of the policy's currency.
     pub most: Amount,
@@ -213,6 +223,7 @@ pub struct Freight {
 /// What a payment channel's contract allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ChannelTerms {
     /// The least time between two refunds of one payment: the later is sent later, not refused.
     pub min_gap: Length,

@@ -42,6 +42,7 @@ pub struct RowParts<'a> {
      {most} bytes",
     most = RowId::MOST
 )]
+#[non_exhaustive]
 pub struct MalformedRowId;
 
 impl RowId {

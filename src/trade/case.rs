@@ -11,6 +11,7 @@ use crate::{Amount, Bearer, Blame, Id, Kind, Person, Reason, Role, Time, after_s
 /// The terms that are on the table: what kind of case, for how much, against which fee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Offer {
     /// Of which kind.
     pub kind: Kind,
@@ -51,6 +52,7 @@ pub struct Review {
 /// A parcel with its waybill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Parcel {
     /// Who carries it.
     pub carrier: Id,
@@ -66,6 +68,7 @@ pub struct Parcel {
 /// What the buyer has repaid at once, as the channel reported it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Repayment {
     /// The channel.
     pub gateway: Id,
@@ -78,6 +81,7 @@ pub struct Repayment {
 /// One after-sales order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Case {
     /// Its number within the trade, from 1.
     pub no: u16,

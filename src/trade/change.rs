@@ -41,6 +41,7 @@ impl UnitSpan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum UnitChange {
     /// They are somewhere else.
     At(Place),
@@ -104,6 +105,7 @@ pub struct Placed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Change {
     /// The order was placed.
     Placed(Box<Placed>),
@@ -187,6 +189,7 @@ pub enum Change {
 /// What changed in a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum CaseChange {
     /// The terms that stand.
     Offer(Offer),
@@ -255,6 +258,7 @@ pub enum CaseChange {
 /// What changed in a refund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum RefundChange {
     /// It was sent to the channel.
     Sent(Time),

@@ -69,6 +69,7 @@ fn content<M: Machine>(table: &Table<M>) -> impl Serialize {
 ///
 /// They take some hundred microseconds, so take them once, where rules and policy are set up. A desk does so by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Checksums {
     /// That of the rules; `None` if it was not taken.
     pub rules: Option<Checksum>,
@@ -101,6 +102,7 @@ impl fmt::Display for Checksum {
 /// Why a text is not a checksum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a checksum is its form, `-`, and 16 digits of `0` to `9` and `a` to `f`")]
+#[non_exhaustive]
 pub struct MalformedChecksum;
 
 impl core::str::FromStr for Checksum {

@@ -63,6 +63,7 @@ pub struct Malformed {
 
 /// A refusal by the table: all blockers against the nearest row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Refusal {
     /// On what.
     pub subject: Subject,

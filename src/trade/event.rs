@@ -62,6 +62,7 @@ pub enum Cause {
 /// What was said with a request: kept with the event, never in the state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Said {
     /// The reason given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,6 +159,7 @@ impl Asked {
 /// What the caller is asked to do. At-least-once: [`Task::key`] tells repetitions apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Task {
     /// What.
     pub what: Effect,

@@ -86,6 +86,7 @@ impl fmt::Debug for Fingerprint {
 /// Why a text is not a fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a fingerprint is 32 digits of `0` to `9` and `a` to `f`")]
+#[non_exhaustive]
 pub struct MalformedFingerprint;
 
 impl core::str::FromStr for Fingerprint {

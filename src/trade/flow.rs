@@ -7,6 +7,7 @@
 
 mod draw;
 mod openings;
+mod proviso;
 mod tells;
 
 use super::work::{Next, Opening, Tell, Told, Turn, Work};
@@ -19,6 +20,7 @@ use crate::{Effect, Id, Role, words};
 
 pub use draw::draw_flow;
 pub(crate) use openings::owes;
+pub use proviso::Proviso;
 
 /// What is entered or done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +46,8 @@ pub enum When {
     OrderExpires(OrderState),
     /// A bank gives back what it had taken after a lost dispute.
     BankGivesBack,
+    /// A report that no row takes is noted, with the money that it brings.
+    ReportNoted,
 }
 
 words! {
@@ -52,35 +56,36 @@ words! {
         /// A refund `Open` for each payment that the case claims, for what it owes less what its refunds hold; one over
         /// nothing, if it owes nothing and has none.
         OpenOwed = "open_owed", "open refunds for what the case owes", "按售后单应退金额开启退款单";
-        /// A refund `Open` for each payment, advanced by the platform, if nothing is advanced yet.
+        /// A refund `Open` for each payment, advanced by the platform.
         OpenAdvance = "open_advance", "open refunds that the platform advances", "开启平台垫付的退款单";
         /// The case, at most one of `Settle`, `Park`, `Resume`.
         SumUpCase = "sum_up_case", "sum up the refunds of the case: settle it, put it aside or resume it", "汇总售后单的退款：完成、挂账或恢复";
-        /// The case: `Stall`, if finance has just rejected one of its refunds.
+        /// The case: `Stall`.
         Stall = "stall", "tell the case that finance rejected its refund", "告知售后单：财务驳回退款";
         /// The order, at most one of `Exhaust`, `Park`, `Resume`.
         SumUpOrder = "sum_up_order", "sum up the refunds of the order: close it, put it aside or resume it", "汇总订单的退款：关闭、挂账或恢复";
-        /// The completed case, if it owes again: `Unsettle`. The refunded order: `Restore`.
-        TakeUpAgain = "take_up_again", "take the completed case and the closed order up again", "重新处理已完成的售后单与已关闭的订单";
-        /// The dismissed case whose advance was written off, and never came or was taken back: `Unsettle`.
+        /// The completed case: `Unsettle`.
+        Unsettle = "unsettle", "take the completed case up again", "重新处理已完成的售后单";
+        /// The refunded order: `Restore`.
+        Restore = "restore", "take the closed order up again", "重新处理已关闭的订单";
+        /// The dismissed case: `Unsettle`.
         HandBack = "hand_back", "tell the dismissed case that what was written off was not paid", "告知已驳回的售后单：核销款项未到账";
         /// The case whose refund was paid after it had been called off: `Overpay`.
         Overpay = "overpay", "tell the case that a refund was paid after it had been called off", "告知售后单：已撤销的退款到账";
-        /// The refunds of a case that owes no more, unless they are with the channel: `Void`.
+        /// The refunds of the case, unless they are with the channel or give a fee back: `Void`.
         VoidRefunds = "void_refunds", "call off refunds that are not owed any more", "撤销不再应付的退款单";
-        /// The refunds of a case that is to pay less than they hold, unless they are with the channel: `Void`. What is owed is
-        /// opened anew.
-        VoidExcess = "void_excess", "call off refunds of more than the case owes", "撤销超出应退金额的退款单";
         /// A refund `Open` for what the units of the rested case still hold, if the buyer will never have them.
         OpenUndelivered = "open_undelivered", "open refunds for units of the case that the buyer will never have", "为售后单中买家收不到的商品开启退款单";
-        /// A refund `Open` for the fee, if it was paid and its service was not given.
+        /// A refund `Open` for the fee, if one was paid.
         OpenFee = "open_fee", "give back a fee whose service was not given", "退还未提供服务的补款";
         /// The cases that claim units which the buyer will never have: `Undelivered`.
         TellUndelivered = "tell_undelivered", "tell the cases that their units will not come", "告知售后单：商品不会送达";
         /// A refund `Open` for the units that the buyer will never have and no case claims.
         OpenUnits = "open_units", "open refunds for unclaimed units that the buyer will never have", "为无售后占用且买家收不到的商品开启退款单";
-        /// The cases whose parcel was to be stopped: `Recall` if it came back, `RecallFail` if it arrived.
-        ReportRecall = "report_recall", "tell the cases whether their parcel came back", "告知售后单：包裹是否拦截成功";
+        /// The cases whose parcel was to be stopped, if it came back: `Recall`.
+        Recall = "recall", "tell the cases whose parcel was to be stopped that it came back", "告知售后单：包裹拦截成功";
+        /// The cases whose parcel was to be stopped, if it arrived: `RecallFail`.
+        RecallFail = "recall_fail", "tell the cases whose parcel was to be stopped that it arrived", "告知售后单：包裹拦截失败";
         /// The cases of units that were shipped all the same: `Overtake`.
         Overtake = "overtake", "tell the cases that their units were shipped all the same", "告知售后单：商品已照常发货";
         /// The order: `Narrow`.
@@ -99,6 +104,8 @@ words! {
 pub struct Flow {
     /// What is entered or done.
     pub when: When,
+    /// What must be so besides, all of it. Where cases are told, each of which it is so.
+    pub only: &'static [Proviso],
     /// Who is then told what.
     pub tells: Tells,
 }
@@ -106,9 +113,12 @@ pub struct Flow {
 const RESTING: &[CaseState] =
     &[CaseState::Completed, CaseState::Withdrawn, CaseState::Lapsed, CaseState::Dismissed, CaseState::Unresolved];
 
+/// Where a case lets go of its units.
+const CLOSED: &[CaseState] = &[CaseState::Completed, CaseState::Withdrawn, CaseState::Lapsed, CaseState::Dismissed];
+
 /// Where a case owes nothing more: it ended without success, its goods go back, or the buyer owes. A review owes nothing
 /// yet, but leaves an advance that is on its way alone, unless finance has just rejected its sibling: `Stall`.
-const OWES_NO_MORE: &[CaseState] = &[
+pub(super) const OWES_NO_MORE: &[CaseState] = &[
     CaseState::Withdrawn,
     CaseState::Lapsed,
     CaseState::Dismissed,
@@ -117,66 +127,80 @@ const OWES_NO_MORE: &[CaseState] = &[
     CaseState::SendingBack,
 ];
 
-const fn flow(when: When, tells: Tells) -> Flow {
-    Flow { when, tells }
+const fn flow(when: When, only: &'static [Proviso], tells: Tells) -> Flow {
+    Flow { when, only, tells }
 }
 
 /// Who is told, and when: every row that applies is followed, from the top down.
 #[rustfmt::skip]
-pub const FLOW: &[Flow] = &[
+pub const FLOW: &[Flow] = &{
+    use after_sale::Action as Case;
+    use order::Action as Order;
+    use {CaseState as C, Proviso as If, RefundState as R, Tells as Tell, When as On};
+    [
     // What was paid beyond what was due goes back before anything else is planned.
-    flow(When::OrderDoes(&[order::Action::Pay]),                                           Tells::OpenSurplus),
-    flow(When::CaseDoes(&[after_sale::Action::PayFee, after_sale::Action::Repay]),         Tells::OpenSurplus),
+    flow(On::OrderDoes(&[Order::Pay]),                        &[], Tell::OpenSurplus),
+    flow(On::CaseDoes(&[Case::PayFee, Case::Repay]),          &[], Tell::OpenSurplus),
+    flow(On::ReportNoted,                                     &[], Tell::OpenSurplus),
     // A case pays: what was to go out beyond that is called off, its refunds are opened, and add up when all are paid.
-    flow(When::CaseEnters(&[CaseState::Refunding]),                                        Tells::VoidExcess),
-    flow(When::CaseEnters(&[CaseState::Refunding]),                                        Tells::OpenOwed),
-    flow(When::CaseAsksFor(Effect::AdvanceRefund),                                         Tells::OpenAdvance),
-    flow(When::CaseEnters(&[CaseState::Refunding]),                                        Tells::SumUpCase),
-    flow(When::RefundEnters(&[RefundState::Cancelled]),                                    Tells::Stall),
+    flow(On::CaseEnters(&[C::Refunding]),                     &[If::HoldsTooMuch], Tell::VoidRefunds),
+    flow(On::CaseEnters(&[C::Refunding]),                     &[], Tell::OpenOwed),
+    flow(On::CaseAsksFor(Effect::AdvanceRefund),              &[If::NothingHeld], Tell::OpenAdvance),
+    flow(On::CaseEnters(&[C::Refunding]),                     &[], Tell::SumUpCase),
+    flow(On::RefundEnters(&[R::Cancelled]),                   &[If::JustRejected], Tell::Stall),
     // What did not go out: nobody owes it any more, or the bank has paid it meanwhile.
-    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::VoidRefunds),
-    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal, RefundState::Unresolved]), Tells::FreeRefunds),
-    flow(When::AnyRefundStep,                                                              Tells::SumUpCase),
-    flow(When::RefundCorrected(&[RefundState::Failed]),                                    Tells::TakeUpAgain),
-    flow(When::RefundCorrected(&[RefundState::Paid]),                                      Tells::Overpay),
-    flow(When::RefundEnters(&[RefundState::Failed, RefundState::Abnormal]),                Tells::HandBack),
+    flow(On::RefundEnters(&[R::Failed, R::Abnormal]),         &[If::CaseOwesNoMore, If::LossNotCovered], Tell::VoidRefunds),
+    flow(On::RefundEnters(&[R::Failed, R::Abnormal, R::Unresolved]), &[], Tell::FreeRefunds),
+    flow(On::AnyRefundStep,                                   &[], Tell::SumUpCase),
+    // A dismissed case is taken up again only to hand its goods back.
+    flow(On::RefundCorrected(&[R::Failed]),                   &[If::CaseNotDismissed], Tell::Unsettle),
+    flow(On::RefundCorrected(&[R::Failed]),                   &[], Tell::Restore),
+    flow(On::RefundCorrected(&[R::Paid]),                     &[If::CalledOffBefore], Tell::Overpay),
+    flow(On::RefundEnters(&[R::Failed, R::Abnormal]),         &[If::DismissedAtALoss], Tell::HandBack),
     // A case that owes no more calls its refunds off, and gives back what was paid for nothing.
-    flow(When::CaseEnters(OWES_NO_MORE),                                        Tells::VoidRefunds),
-    flow(When::CaseDoes(&[after_sale::Action::Stall]),                                     Tells::VoidRefunds),
-    flow(When::CaseEnters(RESTING),                                             Tells::OpenFee),
-    flow(When::CaseEnters(&[CaseState::Refunding, CaseState::AwaitingSendBack]),           Tells::OpenFee),
-    flow(When::CaseEnters(RESTING),                                             Tells::OpenUndelivered),
+    flow(On::CaseEnters(OWES_NO_MORE),                        &[If::LossNotCovered], Tell::VoidRefunds),
+    flow(On::CaseDoes(&[Case::Stall]),                        &[If::LossNotCovered], Tell::VoidRefunds),
+    flow(On::CaseEnters(RESTING),                             &[If::ServiceNotGiven], Tell::OpenFee),
+    flow(On::CaseEnters(&[C::Refunding, C::AwaitingSendBack]), &[If::ServiceNotGiven], Tell::OpenFee),
+    // Who kept what was advanced gets nothing for the goods beside it.
+    flow(On::CaseEnters(CLOSED),                              &[If::NothingWrittenOff], Tell::OpenUndelivered),
     // The order cannot deliver: what the buyer will never have is refunded.
-    flow(When::OrderEnters(OrderState::Unwinding, &[order::Action::Resume]), Tells::TellUndelivered),
-    flow(When::OrderEnters(OrderState::Unwinding, &[order::Action::Resume]), Tells::OpenUnits),
-    flow(When::OrderDoes(&[order::Action::CancelRest]),                                    Tells::TellUndelivered),
-    flow(When::OrderDoes(&[order::Action::CancelRest]),                                    Tells::OpenUnits),
-    flow(When::OrderExpires(OrderState::PartShipped),                                      Tells::TellUndelivered),
-    flow(When::OrderExpires(OrderState::PartShipped),                                      Tells::OpenUnits),
-    flow(When::OrderDoes(&[order::Action::Deliver, order::Action::Bounce]),                Tells::ReportRecall),
-    flow(When::OrderDoes(&[order::Action::Bounce, order::Action::Lose]),                   Tells::TellUndelivered),
-    flow(When::OrderDoes(&[order::Action::Bounce, order::Action::Lose]),                   Tells::OpenUnits),
-    flow(When::OrderDoes(&[order::Action::Ship]),                                          Tells::Overtake),
+    flow(On::OrderEnters(OrderState::Unwinding, &[Order::Resume]), &[], Tell::TellUndelivered),
+    flow(On::OrderEnters(OrderState::Unwinding, &[Order::Resume]), &[], Tell::OpenUnits),
+    flow(On::OrderDoes(&[Order::CancelRest]),                 &[], Tell::TellUndelivered),
+    flow(On::OrderDoes(&[Order::CancelRest]),                 &[], Tell::OpenUnits),
+    flow(On::OrderExpires(OrderState::PartShipped),           &[], Tell::TellUndelivered),
+    flow(On::OrderExpires(OrderState::PartShipped),           &[], Tell::OpenUnits),
+    // A bounced parcel that was to be stopped is told as that, and no more.
+    flow(On::OrderDoes(&[Order::Deliver]),                    &[], Tell::RecallFail),
+    flow(On::OrderDoes(&[Order::Bounce]),                     &[], Tell::Recall),
+    flow(On::OrderDoes(&[Order::Bounce]),                     &[If::NotIntercepting], Tell::TellUndelivered),
+    flow(On::OrderDoes(&[Order::Lose]),                       &[], Tell::TellUndelivered),
+    flow(On::OrderDoes(&[Order::Bounce, Order::Lose]),        &[], Tell::OpenUnits),
+    flow(On::OrderDoes(&[Order::Ship]),                       &[], Tell::Overtake),
     // A disputed payment holds its refunds, or frees them.
-    flow(When::OrderDoes(&[order::Action::MarkDispute]),                                   Tells::FreeRefunds),
-    // What the bank had paid is owed again; what nobody is owed is the merchant's.
-    flow(When::BankGivesBack,                                                              Tells::TakeUpAgain),
-    flow(When::BankGivesBack,                                                              Tells::OpenOwed),
-    flow(When::BankGivesBack,                                                              Tells::OpenSurplus),
-    flow(When::BankGivesBack,                                                              Tells::OpenFee),
-    flow(When::BankGivesBack,                                                              Tells::OpenUnits),
+    flow(On::OrderDoes(&[Order::MarkDispute]),                &[], Tell::FreeRefunds),
+    // What the bank had paid is owed again; what nobody is owed is the merchant's. Before it is paid in full, what comes back
+    // from a bank is paid towards the order again.
+    flow(On::BankGivesBack,                                   &[If::CaseOwesAgain], Tell::Unsettle),
+    flow(On::BankGivesBack,                                   &[], Tell::Restore),
+    flow(On::BankGivesBack,                                   &[If::CasePays], Tell::OpenOwed),
+    flow(On::BankGivesBack,                                   &[], Tell::OpenSurplus),
+    flow(On::BankGivesBack,                                   &[If::CaseRests, If::ServiceNotGiven], Tell::OpenFee),
+    flow(On::BankGivesBack,                                   &[If::OrderWasPaid], Tell::OpenUnits),
     // The order learns that there is less of it, or nothing.
-    flow(When::OrderDoes(&[order::Action::MarkDispute]),                                   Tells::SumUpOrder),
-    flow(When::OrderDoes(&[order::Action::MarkDispute]),                                   Tells::Exhaust),
-    flow(When::AnyRefundStep,                                                              Tells::SumUpOrder),
-    flow(When::CaseEnters(RESTING),                                             Tells::SumUpOrder),
-    flow(When::OrderEnters(OrderState::Unwinding, &[]),                                    Tells::SumUpOrder),
-    flow(When::CaseEnters(RESTING),                                             Tells::Exhaust),
-    flow(When::RefundEnters(&[RefundState::Paid, RefundState::Cancelled]),                 Tells::Exhaust),
-    flow(When::RefundEnters(&[RefundState::Paid]),                                         Tells::Narrow),
-    flow(When::CaseEnters(RESTING),                                             Tells::Narrow),
-    flow(When::OrderDoes(&[order::Action::Bounce, order::Action::Lose, order::Action::ConfirmReceipt]), Tells::Narrow),
-];
+    flow(On::OrderDoes(&[Order::MarkDispute]),                &[If::OrderUnwinds], Tell::SumUpOrder),
+    flow(On::OrderDoes(&[Order::MarkDispute]),                &[If::OrderGoesOn], Tell::Exhaust),
+    flow(On::AnyRefundStep,                                   &[If::OrderUnwinds], Tell::SumUpOrder),
+    flow(On::CaseEnters(RESTING),                             &[If::OrderUnwinds], Tell::SumUpOrder),
+    flow(On::OrderEnters(OrderState::Unwinding, &[]),         &[If::OrderUnwinds], Tell::SumUpOrder),
+    flow(On::CaseEnters(RESTING),                             &[If::OrderGoesOn], Tell::Exhaust),
+    flow(On::RefundEnters(&[R::Paid, R::Cancelled]),          &[If::OrderGoesOn], Tell::Exhaust),
+    flow(On::RefundEnters(&[R::Paid]),                        &[], Tell::Narrow),
+    flow(On::CaseEnters(RESTING),                             &[], Tell::Narrow),
+    flow(On::OrderDoes(&[Order::Bounce, Order::Lose, Order::ConfirmReceipt]), &[], Tell::Narrow),
+    ]
+};
 
 /// What just happened, in the terms of the flow.
 #[derive(Clone, Copy, Debug)]
@@ -196,7 +220,7 @@ pub(crate) enum What {
     Order(Rule<order::Order>),
     Case(u16, Rule<AfterSale>),
     Refund(u16, Rule<Refund>),
-    /// A payment that no row took, kept as a surplus.
+    /// A report that no row took; the money that it brought is kept as a surplus.
     Noted,
 }
 
@@ -207,20 +231,20 @@ pub(crate) fn react(work: &mut Work<'_>, turn: &Turn<'_>, depth: u8, what: What)
     let gives_back = gives_back(work);
     let occurs = |when| if when == When::BankGivesBack { gives_back } else { applies(when, &what) };
     for row in FLOW.iter().filter(|row| occurs(row.when)) {
-        work.next.push_back(Next::Follow(row.tells, happened));
+        work.next.push_back(Next::Follow(row, happened));
     }
 }
 
 /// Follows a row of the flow: those whom it tells hear it next, before anything else.
 ///
 /// The order adds up last what its cases and refunds have come to: it must not settle while one of them is about to owe.
-pub(crate) fn follow(work: &mut Work<'_>, tells: Tells, happened: &Happened) {
-    let is_early = |next: &Next| !matches!(next, Next::Follow(tells, _) if adds_up(*tells));
-    if adds_up(tells) && work.next.iter().any(is_early) {
-        work.next.push_back(Next::Follow(tells, *happened));
+pub(crate) fn follow(work: &mut Work<'_>, row: &'static Flow, happened: &Happened) {
+    let is_early = |next: &Next| !matches!(next, Next::Follow(row, _) if adds_up(row.tells));
+    if adds_up(row.tells) && work.next.iter().any(is_early) {
+        work.next.push_back(Next::Follow(row, *happened));
         return;
     }
-    let made = tells::make(work, happened, tells);
+    let made = tells::make(work, happened, row);
     for tell in made.into_iter().rev() {
         work.next.push_front(Next::Tell(tell));
     }
@@ -251,7 +275,7 @@ fn applies(when: When, what: &What) -> bool {
             rule.to == To::Enter(state) && !but.contains(&rule.action)
         }
         (When::OrderDoes(actions), What::Order(rule)) => actions.contains(&rule.action),
-        (When::OrderDoes(actions), What::Noted) => actions.contains(&order::Action::Pay),
+        (When::ReportNoted, What::Noted) => true,
         (When::OrderExpires(state), What::Order(rule)) => rule.from == state && rule.action == order::Action::Expire,
         (
             When::CaseEnters(_)
@@ -263,7 +287,8 @@ fn applies(when: When, what: &What) -> bool {
             | When::OrderEnters(..)
             | When::OrderDoes(_)
             | When::OrderExpires(_)
-            | When::BankGivesBack,
+            | When::BankGivesBack
+            | When::ReportNoted,
             _,
         ) => false,
     }

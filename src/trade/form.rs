@@ -28,9 +28,6 @@ pub(crate) fn check(request: &Request) -> Result<(), Denied> {
     let internal = matches!(actor.role, Role::Clock | Role::Trade);
     ensure(!internal, Field::Actor, Flaw::NotForPeople)?;
     given_fields(*asked, detail)?;
-    // What the return cost is the buyer's to say: the merchant may correct the waybill, not the freight.
-    let corrects = *asked == Asked::Case(after_sale::Action::CorrectWaybill) && actor.role == Role::Merchant;
-    ensure(!corrects || detail.freight.is_none(), Field::Freight, Flaw::NotTaken)?;
     texts(detail)?;
     ids(detail)?;
     numbers(detail)?;
@@ -51,11 +48,6 @@ pub(crate) fn check_against(request: &Request, trade: &Trade) -> Result<(), Deni
     };
     ensure(known, Field::Subject, Flaw::Unknown)?;
     let detail = &request.detail;
-    // Goods that were sent back are those of the case: the buyer may ask for less, not for others.
-    if let (Subject::Case(no), Asked::Case(after_sale::Action::Modify)) = (request.subject, request.asked) {
-        let sent_back = trade.case(no).is_some_and(|case| case.returned.is_some());
-        ensure(!sent_back || detail.units.is_empty(), Field::Units, Flaw::NotTaken)?;
-    }
     terms_taken(request, trade)?;
     for wanted in &detail.units {
         let (_, line) = trade.line(wanted.line).ok_or_else(|| flawed(Field::Units, Flaw::Unknown))?;

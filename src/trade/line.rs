@@ -83,6 +83,7 @@ impl Parties {
 /// What belongs to the bill beside its lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Bill {
     /// What standard shipping costs.
     #[serde(default)]

@@ -44,7 +44,7 @@ pub use evolve::replay;
 #[cfg(feature = "testing")]
 pub(crate) use field::given as is_given;
 pub use field::{Field, Flaw, fields};
-pub use flow::{FLOW, Flow, Tells, When, draw_flow};
+pub use flow::{FLOW, Flow, Proviso, Tells, When, draw_flow};
 pub use ledger::{Balance, Bucket, Goods, Ledger, Part, Payment, Place, Pot, Purpose, Share, Split, Units};
 pub use line::{Bill, Line, Parties, Terms};
 pub use new_order::{NewLine, NewOrder};
@@ -91,6 +91,7 @@ pub struct Counts(Vec<(Tally, u32)>);
 /// What is counted: a liberty, and where it is counted apart for each state, point or side, which one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Tally {
     /// The liberty.
     pub counter: Counter,
@@ -124,6 +125,7 @@ impl Counts {
 /// The order's own part of a trade.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Head {
     /// Where the order stands.
     pub state: order::State,
@@ -164,6 +166,7 @@ pub struct Head {
 /// A report of a carrier or channel that no row took: it moved nothing, and somebody was asked to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Noted {
     /// What it was about.
     pub subject: Subject,
@@ -182,6 +185,7 @@ impl Noted {
 /// Loaded, decided and committed as one. Change it only by folding events: see [`replay`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Trade {
     /// Which trade.
     pub key: TradeKey,

@@ -11,6 +11,7 @@ use crate::{Amount, Bearer, Id, Person, Time, refund};
 /// Another account that somebody wants the money of a refund sent to; another person must agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Elsewhere {
     /// The account, as the caller refers to it.
     pub account: String,
@@ -21,6 +22,7 @@ pub struct Elsewhere {
 /// One refund order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Payout {
     /// Its number within the trade, from 1.
     pub no: u16,

@@ -9,8 +9,8 @@ use super::blocker::explain;
 use super::fingerprint::Fingerprint;
 use super::work::{CASCADE_MAX, Next, Tell, Told, Turn, Work};
 use super::{
-    Asked, Blocker, Cause, Change, Defect, Denied, Detail, Event, Field, Noted, Refusal, Request, Rulebook, Subject,
-    Task, Trade,
+    Asked, Blocker, Cause, Change, Defect, Denied, Detail, Event, Field, Noted, Refusal, Request, Rulebook, Rules,
+    Subject, Task, Trade,
 };
 use super::{act, facts, flow, form, tasks};
 use crate::rule::{Guard, Machine, Rule, Table};
@@ -22,6 +22,7 @@ const DUE_MAX: usize = 1_000;
 /// What a step comes to: the new trade, and what happened on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "what was decided is lost unless it is stored"]
+#[non_exhaustive]
 pub struct Outcome {
     /// The trade as it is now. Store it only if the stored one still has the version before.
     pub trade: Trade,
@@ -109,7 +110,7 @@ pub fn silence(book: &Rulebook<'_>, trade: &Trade) -> Result<Outcome, Denied> {
 /// What is asked before any row, each alone.
 fn admit(book: &Rulebook<'_>, trade: &Trade, request: &Request, now: Time) -> Result<(), Denied> {
     form::check(request)?;
-    if !is_party(trade, request) {
+    if !is_party(book.rules, trade, request) {
         return Err(Denied::Stranger);
     }
     check_terms(book, trade)?;
@@ -118,7 +119,7 @@ fn admit(book: &Rulebook<'_>, trade: &Trade, request: &Request, now: Time) -> Re
 }
 
 /// Whether the actor belongs to the trade. Whoever places an order must be its buyer, or staff of its tenant.
-fn is_party(trade: &Trade, request: &Request) -> bool {
+fn is_party(rules: &Rules, trade: &Trade, request: &Request) -> bool {
     let actor = &request.actor;
     if trade.version == 0 {
         let order = request.detail.order.as_deref();
@@ -129,7 +130,7 @@ fn is_party(trade: &Trade, request: &Request) -> bool {
             Role::Finance | Role::Carrier | Role::Gateway | Role::Clock | Role::Trade => false,
         });
     }
-    trade.parties.include(actor, trade.key.tenant) && facts::names_own(trade, request)
+    trade.parties.include(actor, trade.key.tenant) && facts::names_own(rules, trade, request)
 }
 
 fn check_terms(book: &Rulebook<'_>, trade: &Trade) -> Result<(), Denied> {
@@ -192,7 +193,7 @@ const fn expire(subject: Subject) -> Asked {
 fn tell(work: &mut Work<'_>) -> Result<(), Denied> {
     while let Some(next) = work.next.pop_front() {
         match next {
-            Next::Follow(tells, happened) => flow::follow(work, tells, &happened),
+            Next::Follow(row, happened) => flow::follow(work, row, &happened),
             Next::Tell(tell) if tell.depth > CASCADE_MAX => return Err(Defect::Cascade(CASCADE_MAX).into()),
             Next::Tell(tell) => hear(work, &tell)?,
         }

@@ -59,6 +59,8 @@ fn one(work: &mut Work<'_>, turn: &Turn<'_>, subject: Subject, effect: Effect) -
             let units = case(&work.trade, subject).map(|case| case.units.clone()).unwrap_or_default();
             with_units(work, subject, effect, units);
         }
+        // Done where the row's target is entered, and where its action is carried out.
+        Effect::StandStill | Effect::CountAsConsent => {}
     }
     Ok(())
 }

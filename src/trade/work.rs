@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::evolve::{apply, close};
-use super::flow::{Happened, Tells};
+use super::flow::{Flow, Happened};
 use super::{
     Asked, CaseChange, Cause, Change, Defect, Denied, Detail, Event, RefundChange, Request, Rulebook, Said, Split,
     Subject, Task, Trade, UnitSpan,
@@ -73,7 +73,7 @@ pub(crate) enum Told {
 #[derive(Clone, Debug)]
 pub(crate) enum Next {
     /// A row of the flow applies; whom it tells what is found out now, from the trade as it has become.
-    Follow(Tells, Happened),
+    Follow(&'static Flow, Happened),
     /// A sibling is told.
     Tell(Tell),
 }

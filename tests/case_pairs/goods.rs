@@ -90,6 +90,7 @@ pub(crate) fn places() -> Vec<Pair<Condition>> {
         switch(Condition::AddressGiven, |facts| &mut facts.given.address),
         pair(Condition::AddressAwaited, |_| (), |facts| facts.so_far.address_known = true),
         switch(Condition::WaybillGiven, |facts| &mut facts.given.waybill),
+        pair(Condition::FreightKept, |_| (), |facts| facts.given.freight = true),
         pair(Condition::NotPickedUp, |_| (), |facts| facts.so_far.picked_up = true),
         goods(
             Condition::UnitsReturning,

@@ -114,6 +114,21 @@ pub fn of_applications(seen: &mut Seen) {
     seen.asks(&shop, &asks(2), "after_sale.reapply_allowed");
 }
 
+/// Goods that are on their way back, or were refused: what stays as it is.
+pub fn of_returned_goods(seen: &mut Seen) {
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), shirt());
+    shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1)).agrees(1).ships_back(1);
+    let correct = on(merchant(), 1, Action::CorrectWaybill).waybill("sf", "back-2");
+    seen.asks(&shop, &correct.clone().freight(100), "after_sale.freight_kept");
+    shop.does(correct).receives(1, "shirt", 1);
+    shop.does(on(merchant(), 1, Action::RefuseGoods).text("worn").evidence("photo://2"));
+    let others = on(buyer(), 1, Action::Modify).amount(100).units("shirt", 1);
+    seen.asks(&shop, &others, "after_sale.units_kept");
+    let more = on(buyer(), 1, Action::Modify).amount(9_901);
+    seen.asks(&shop, &more, "after_sale.amount_not_raised");
+    seen.watch([shop]);
+}
+
 /// The codes of every condition of a machine, and of its limits, with the machine's name.
 pub fn every_condition<M: Machine>() -> BTreeSet<String> {
     let codes = M::Condition::ALL.iter().map(|condition| condition.code());

@@ -186,7 +186,7 @@ impl Search {
             None => run_due(&shop.book(), &shop.trade, shop.now),
         };
         match answer {
-            Ok(Outcome { trade, events }) => {
+            Ok(Outcome { trade, events, .. }) => {
                 shop.trade = trade;
                 here.way = Some(Rc::new(Step { before: here.way.take(), now: here.shop.now, request }));
                 if let Some(row) = self.looked_for(&events) {

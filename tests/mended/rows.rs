@@ -86,15 +86,22 @@ fn silence_for_the_merchant_is_the_policys_word_and_grants_nothing() {
 }
 
 #[test]
-fn silence_grants_wherever_a_row_lets_it_lead() {
-    let mut shop = Shop::delivered(Policy::cn_marketplace(), shirt());
-    let id = "after_sale.overdue.expire.lapsed";
-    shop.rules.after_sale = with(&after_sale::RULES, id, |rule| rule.to = To::Enter(State::Refunding));
-    shop.policy.silence[Kind::RefundOnly] = redress::Silence::Lapses;
-    shop.does(apply(Kind::RefundOnly, Reason::Quality).units("shirt", 1).evidence("photo"));
-    shop.lets_case_pass(1).case_is(1, State::Overdue).lets_case_pass(1).case_is(1, State::Refunding);
-    assert_eq!(shop.case(1).ground, Some(refund::Ground::Silence));
-    shop.gateway_pays().case_is(1, State::Completed);
+fn silence_grants_where_a_row_counts_it_as_consent() {
+    for (consent, ground) in [(true, Some(refund::Ground::Silence)), (false, None)] {
+        let mut shop = Shop::delivered(Policy::cn_marketplace(), shirt());
+        let id = "after_sale.overdue.expire.lapsed";
+        shop.rules.after_sale = with(&after_sale::RULES, id, |rule| {
+            rule.to = To::Enter(State::Refunding);
+            assert!(!consent || rule.then.push(Effect::CountAsConsent));
+        });
+        shop.policy.silence[Kind::RefundOnly] = redress::Silence::Lapses;
+        shop.does(apply(Kind::RefundOnly, Reason::Quality).units("shirt", 1).evidence("photo"));
+        shop.lets_case_pass(1).case_is(1, State::Overdue).lets_case_pass(1).case_is(1, State::Refunding);
+        assert_eq!(shop.case(1).ground, ground);
+        // Where nobody has granted it, the shop's own rules have.
+        assert_eq!(shop.refund(1).ground, ground.unwrap_or(refund::Ground::Policy));
+        shop.gateway_pays().case_is(1, State::Completed);
+    }
 }
 
 #[test]
@@ -157,16 +164,18 @@ fn what_a_case_may_not_claim_it_does_not_pay() {
 }
 
 #[test]
-fn a_tender_too_many_is_a_surplus_whatever_its_row_counts() {
+fn a_payment_goes_towards_the_order_unless_its_row_counts_it_as_a_surplus() {
     let mut policy = Policy::cn_marketplace();
     policy.counters[redress::Counter::Tenders] = 1;
-    let mut shop = Shop::new(policy);
     let id = "order.unpaid.pay.stay.surplus";
-    let when = List::of(&[order::Condition::NotesLeft]).unwrap();
-    shop.rules.order = with(&order::RULES, id, |rule| rule.when = when);
-    shop.place(shirt()).pay(1_000, "p-1").pay(2_000, "p-2");
-    let pot = |bucket| shop.trade.money.pot(bucket).paid.minor();
-    assert_eq!((pot(Bucket::Unapplied), pot(Bucket::Surplus)), (1_000, 2_000));
+    let counted = |by| with(&order::RULES, id, |rule| rule.when = List::of(&[by]).unwrap());
+    for (by, pots) in [(order::Condition::NotesLeft, (3_000, 0)), (order::Condition::SurplusLeft, (1_000, 2_000))] {
+        let mut shop = Shop::new(policy.clone());
+        shop.rules.order = counted(by);
+        shop.place(shirt()).pay(1_000, "p-1").pay(2_000, "p-2");
+        let pot = |bucket| shop.trade.money.pot(bucket).paid.minor();
+        assert_eq!((pot(Bucket::Unapplied), pot(Bucket::Surplus)), pots);
+    }
 }
 
 #[test]

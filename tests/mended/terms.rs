@@ -68,6 +68,27 @@ fn nobody_takes_off_all_of_it_once_the_goods_are_back() {
 }
 
 #[test]
+fn goods_that_are_back_are_exchanged_for_no_others() {
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), shirt());
+    shop.does(apply(Kind::ReturnAndRefund, Reason::Quality).units("shirt", 1).evidence("photo"));
+    shop.comes_back(1, "shirt", 1);
+    shop.does(on(merchant(), 1, Action::RefuseGoods).text("worn").evidence("photo"));
+    let change = || on(buyer(), 1, Action::Modify).amount(100);
+    shop.says_no(change().units("shirt", 1), &["units_kept"], "leave them out", "请去掉商品列表");
+    shop.does(change());
+}
+
+#[test]
+fn what_the_return_cost_is_the_buyers_to_say() {
+    let mut shop = Shop::delivered(Policy::cn_marketplace(), shirt());
+    shop.does(apply(Kind::ReturnAndRefund, Reason::Quality).units("shirt", 1).evidence("photo"));
+    shop.agrees(1).ships_back(1);
+    let correct = |actor| on(actor, 1, Action::CorrectWaybill).waybill("sf", "back-2");
+    shop.says_no(correct(merchant()).freight(0), &["freight_kept"], "leave the freight out", "请去掉运费金额");
+    shop.does(correct(merchant())).does(correct(buyer()).freight(1_000));
+}
+
+#[test]
 fn where_points_alone_were_paid_nothing_is_all_there_is_to_propose() {
     let mut order = new_order(vec![NewLine::new("shirt", 1, 9_900)]);
     (order.points, order.discount) = (9_900, redress::Amount::new(9_900));

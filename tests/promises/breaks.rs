@@ -115,7 +115,9 @@ pub const BREAKS: &[(P, Tamper)] = &[
     (P::UnitsConserved, T(|trade, _| { trade.lines[0].count += 1; true })),
     (P::OneCasePerUnit, T(|trade, _| {
         let Some(open) = trade.cases.iter().find(|case| case.is_open() && case.state != CaseState::Refunding).cloned() else { return false };
-        trade.cases.push(Arc::new(Case { claim: Split::default(), ..Case::clone(&open) }));
+        let mut second = Case::clone(&open);
+        second.claim = Split::default();
+        trade.cases.push(Arc::new(second));
         true
     })),
     (P::ClaimsAgree, T(|trade, _| case(trade, Case::is_open, |case| case.units.clear()))),

@@ -76,8 +76,9 @@ fn a_report_that_was_noted_excuses_no_money_that_is_kept() {
     // … and money that nobody owed is kept.
     let mut kept = shop.trade.clone();
     let pot = kept.money.pots.first().cloned().unwrap();
-    let mut surplus = redress::trade::Pot { bucket: redress::trade::Bucket::Surplus, ..pot };
-    surplus.balance = redress::trade::Balance { paid: redress::Amount::new(1), ..Default::default() };
+    let mut surplus = pot;
+    (surplus.bucket, surplus.balance) = (redress::trade::Bucket::Surplus, Default::default());
+    surplus.balance.paid = redress::Amount::new(1);
     kept.money.pots.push(surplus);
     assert_eq!(at_rest(&shop, &kept), Some(Promise::RestHoldsNothing));
 }

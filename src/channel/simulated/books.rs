@@ -13,6 +13,7 @@ use crate::{Amount, Id, Time};
 
 /// A request that has arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Landed {
     /// When.
     pub at: Time,

@@ -4,6 +4,7 @@ use crate::Length;
 
 /// What befalls one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Deed {
     /// It is paid at once.
     Pays,

@@ -24,6 +24,7 @@ const SHOWN: usize = 20;
 /// `Display` says it in a few lines for whoever operates the shop. It names orders, never people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use = "a file that was found damaged must not be relied on"]
+#[non_exhaustive]
 pub struct SqliteReport {
     /// How many orders, of all tenants, have any row.
     pub orders: u64,

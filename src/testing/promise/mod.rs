@@ -8,6 +8,21 @@
 //! and which state it leads to, and in nothing else: [`of_move`] says exactly where. [`Excuses`] name the rows after which
 //! a buyer rightly has both the goods and the money.
 //!
+//! # Where each is stated
+//!
+//! [`Promise`] lists them in this order. A file has one function for each action or fact; its name says of what.
+//!
+//! | promises | stated in |
+//! |---|---|
+//! | of every trade | `trade.rs` |
+//! | of every step: history and people; rights; what is counted and explained; time; who was told | `step.rs`; `rights.rs`; `counted.rs`; `time.rs`; `outcome.rs` |
+//! | of a case that is opened or changed | `open.rs` |
+//! | of the talk between the sides; the platform's part; goods and parcels | `deal.rs`; `ruling.rs`; `goods.rs` |
+//! | of money | `pay.rs` |
+//! | of the order | `process.rs` |
+//! | of refusals; offers; silence; rest | `refusal.rs`; `choices.rs`; `silence.rs`; `rest.rs`, with `excuse.rs` |
+//! | of all ways through a world together | [`explore`](super::explore) |
+//!
 //! # What no promise can notice
 //!
 //! A row that forgets one of these conditions does nothing that is promised not to happen:
@@ -267,6 +282,7 @@ words! {
 
 /// A promise that was broken: which, on what, and how that shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Broken {
     /// The promise.
     pub promise: Promise,

@@ -131,6 +131,7 @@ pub enum Problem {
 
 /// Everything that is wrong with the text of a scenario. `Display` shows each line with a mark under the place.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ScenarioFaults {
     /// At least one, in the order of the lines.
     pub faults: Vec<ScenarioFault>,

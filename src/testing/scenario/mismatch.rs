@@ -37,6 +37,7 @@ pub struct Mismatch {
 
 /// One thing that came out otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Difference {
     /// The line on which it is expected.
     pub line: usize,

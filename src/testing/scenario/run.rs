@@ -17,6 +17,7 @@ use crate::{Calendar, Denied, Event, Outcome, Role, Rules, Tender, Time, Trade, 
 
 /// What became of a scenario: everything came as expected.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Played {
     /// The stage as the story left it.
     pub stage: Stage,

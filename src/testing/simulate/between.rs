@@ -8,6 +8,7 @@ use crate::trade::Request;
 
 /// Who makes a call: by number, in the order in which the history names them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub struct Caller(pub usize);
 
 /// The world behind a call: it does what is asked, and the auditor sees it.

@@ -63,6 +63,7 @@ pub struct Simulator {
 
 /// What a history has come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct History {
     /// The seed that plays it again.
     pub seed: u64,

@@ -44,6 +44,7 @@ words! {
 
 /// Something that must hold, and did not.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Violation {
     /// What must hold.
     pub must: Must,

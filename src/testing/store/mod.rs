@@ -138,6 +138,7 @@ type Verdict = Result<(), Stop>;
 
 /// What became of the check of one obligation.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Finding {
     /// It is kept.
     Kept,
@@ -203,6 +204,7 @@ pub fn keeps<T: Stand>(name: &str, stand: &T) {
 
 /// What became of all obligations. `Display` tells one in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report(pub Vec<(&'static str, &'static str, Finding)>);
 
 impl Report {

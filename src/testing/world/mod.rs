@@ -25,6 +25,7 @@ const TENANT: &str = "mall";
 
 /// A small world.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct World {
     /// What it is called.
     pub name: &'static str,
@@ -44,6 +45,7 @@ pub struct World {
 ///
 /// Bounds are always tried from both sides: the most is accepted and one more is not. These say what is tried between.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Knobs {
     /// The kinds of case that are walked on from; all of them if there are none.
     pub kinds: Vec<Kind>,

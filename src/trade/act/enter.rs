@@ -13,14 +13,14 @@ use super::order::{has_open_case, is_unconfirmed};
 use crate::after_sale::{self, AfterSale};
 use crate::refund::{self, Refund};
 use crate::rule::{Machine, Rule, Standing, Table, To};
-use crate::{Anchor, Kind, Limit, Role, Span, Time, order};
+use crate::{Anchor, Effect, Kind, Limit, Role, Span, Time, order};
 
 /// The order stands in the row's target.
 pub(crate) fn enter_order(work: &mut Work<'_>, rule: &Rule<order::Order>) -> Result<(), Defect> {
     let now = work.now;
     let To::Enter(state) = rule.to else {
         if rule.action == order::Action::Expire && has_passed(work.trade.head.deadline.as_ref(), now) {
-            order_waits(work, rule.from, rule.action)?;
+            order_waits(work, rule.from, rule)?;
         }
         return receipts(work, false);
     };
@@ -34,37 +34,38 @@ pub(crate) fn enter_order(work: &mut Work<'_>, rule: &Rule<order::Order>) -> Res
         let last = came.max().unwrap_or(now);
         work.change(Change::Reached(Anchor::LastDelivered, last))?;
     }
-    order_waits(work, state, rule.action)?;
+    order_waits(work, state, rule)?;
     receipts(work, true)
 }
 
 /// The limit of the order in a state begins. Silence that leaves a machine where it is begins it anew: it waits on.
-fn order_waits(work: &mut Work<'_>, state: order::State, action: order::Action) -> Result<(), Defect> {
+fn order_waits(work: &mut Work<'_>, state: order::State, rule: &Rule<order::Order>) -> Result<(), Defect> {
+    let stands_still = rule.then().any(|effect| effect == Effect::StandStill) && has_open_cases(&work.trade);
     let deadline = waits(&work.book.rules.order, state)
         .filter(|(limit, _)| *limit != Limit::AutoConfirm)
-        .map(|(limit, role)| deadline(limit, role, work.now, order_until(work, limit, action)))
-        .map(|due| if waits_for_case(work, due, action) { due.freeze(work.now) } else { due });
+        .map(|(limit, role)| deadline(limit, role, work.now, order_until(work, limit, rule.action)))
+        .map(|due| if stands_still { due.freeze(work.now) } else { due });
     if work.trade.head.deadline == deadline {
         return Ok(());
     }
     work.change(Change::Due(Subject::Order, deadline))
 }
 
-/// Whether an after-sales period has passed beside an open case: the next one counts from the rest of the case.
-fn waits_for_case(work: &Work<'_>, due: Deadline, action: order::Action) -> bool {
-    action == order::Action::Expire && due.limit == Limit::AfterSales && work.trade.open_cases().next().is_some()
+fn has_open_cases(trade: &Trade) -> bool {
+    trade.open_cases().next().is_some()
 }
 
-/// The after-sales period that stood still for an open case runs once none is open.
-fn run_after_sales(work: &mut Work<'_>) -> Result<(), Defect> {
+/// The limit of the order that stood still for an open case runs once none is open.
+fn run_again(work: &mut Work<'_>) -> Result<(), Defect> {
     let waits = work.trade.head.deadline.filter(|due| due.frozen.is_some());
-    match waits.filter(|_| work.trade.open_cases().next().is_none()) {
+    match waits.filter(|_| !has_open_cases(&work.trade)) {
         Some(due) => work.change(Change::Due(Subject::Order, Some(due.resume(work.now)))),
         None => Ok(()),
     }
 }
 
-/// When a limit of the order ends. The after-sales period that the platform reopens ends when the platform says.
+/// When a limit of the order ends. The after-sales period that the platform reopens ends when the request says, which the
+/// conditions have looked at; one that begins after that lasts at least as long.
 fn order_until(work: &Work<'_>, limit: Limit, action: order::Action) -> Time {
     let until = until(work, work.book.policy.limit(limit), None);
     match work.trade.head.reopened_until.filter(|_| limit == Limit::AfterSales) {
@@ -117,7 +118,7 @@ pub(crate) fn enter_case(work: &mut Work<'_>, turn: &Turn<'_>, no: u16, rule: &R
     case_waits(work, no, state)?;
     if work.book.rules.after_sale.rests(state) {
         rest(work, turn, no, rule.from, state)?;
-        run_after_sales(work)?;
+        run_again(work)?;
     } else if work.trade.case(no).is_some_and(|case| case.rested_at.is_some()) {
         work.of_case(no, CaseChange::Rested(None))?;
     }
@@ -175,7 +176,7 @@ fn rest(
     if work.trade.case(no).is_some_and(|case| case.silent != silent) {
         work.of_case(no, CaseChange::Silent(silent))?;
     }
-    if state == State::Unresolved {
+    if state.keeps_claim() {
         return Ok(());
     }
     let Some(case) = work.trade.case(no) else { return Ok(()) };

@@ -11,6 +11,7 @@ use super::super::{CaseChange, Defect, Offer, Trade, UnitSpan};
 use super::case::subject;
 use super::claim::{claim_money, claim_units, held, secure, write_off};
 use super::parcels::{accept_goods, drop_kept};
+use crate::Effect;
 use crate::after_sale::{Action, AfterSale, State};
 use crate::refund::Ground;
 use crate::rule::{Rule, To};
@@ -25,12 +26,12 @@ pub(super) fn follow(work: &mut Work<'_>, no: u16, action: Action, rule: &Rule<A
     }
     take_up(work, no, action, (rule.from, to))?;
     if to == State::Recovering {
-        return recover(work, no, action, rule.from);
+        return recover(work, no, rule);
     }
     if to == State::AwaitingSendBack {
         return drop_kept(work, no);
     }
-    if to != State::Refunding || goes_on(&work.trade, no, action, rule.from)? {
+    if to != State::Refunding || goes_on(&work.trade, no, rule)? {
         return Ok(());
     }
     to_money(work, no)?;
@@ -42,23 +43,25 @@ pub(super) fn follow(work: &mut Work<'_>, no: u16, action: Action, rule: &Rule<A
 fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, State)) -> Result<(), Defect> {
     let rules = &work.book.rules.after_sale;
     let case = subject(&work.trade, no)?;
-    let rested = rules.rests(from) && !rules.rests(to) && from != State::Unresolved;
+    let rested = rules.rests(from) && !rules.rests(to) && !from.keeps_claim();
     let is_held = to == State::Refunding && action != Action::Reopen && owes(case) <= held(&work.trade, no);
     if !rested || is_held {
         return Ok(());
     }
-    // Who only pays once more what the bank took back needs no units for it.
-    if action == Action::Unsettle && to == State::Refunding {
-        return secure(work, no);
-    }
-    let free = |units: &Units| units.claim.is_none() && !units.closed;
+    // Who only pays once more what the bank took back claims the money again.
+    let pays_again = action == Action::Unsettle && to == State::Refunding;
+    // What was closed when it was paid for is held for that all the same.
+    let free = |units: &Units| units.claim.is_none() && (!units.closed || pays_again);
     let spans = case.units.iter().flat_map(|span| work.trade.goods.within(*span)).filter(free);
     let spans: Vec<UnitSpan> = spans.map(|units| units.span()).collect();
-    // Who learns that a completed case has paid too much asks for money back, and for nothing else; the goods are only
-    // held, so that it can be ruled on them, and only if nobody else has asked for some of them by then.
-    if from == State::Completed && to == State::Recovering {
+    // Who learns that a completed case has paid too much asks for money back, and for nothing else. In either, the goods are
+    // only held, so that it can be ruled on them, and only if nobody else has asked for some of them by then.
+    if from == State::Completed && (to == State::Recovering || pays_again) {
         let all = draft::total(&case.units) == draft::total(&spans);
-        return if all { claim_units(work, no, &spans) } else { Ok(()) };
+        if all {
+            claim_units(work, no, &spans)?;
+        }
+        return if pays_again { secure(work, no) } else { Ok(()) };
     }
     claim_units(work, no, &spans)?;
     claim_money(work, no)
@@ -66,14 +69,15 @@ fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, Sta
 
 /// Whether a refund pays no more than it did, or than a price difference: it goes on after it was parked or taken back, or the
 /// buyer has the replacement, and nobody decides that there is to be money instead.
-fn goes_on(trade: &Trade, no: u16, action: Action, from: State) -> Result<bool, Defect> {
+fn goes_on(trade: &Trade, no: u16, rule: &Rule<AfterSale>) -> Result<bool, Defect> {
+    let Rule { action, from, .. } = *rule;
     let case = subject(trade, no)?;
     let here = |units: Units| matches!(units.place, Place::WithBuyer | Place::Outbound | Place::Replaced);
     let served = case.has_replacement() && trade.goods.of_case(no).copied().any(here);
-    let rules = matches!((action, from), (Action::RuleForBuyer | Action::RuleSplit, _) | (Action::Expire, State::UnderReview))
-            // Another one was granted, and did not come.
-            || from == State::AwaitingDispatch;
-    let for_money = rules || action == Action::ConvertToRefund;
+    let rules =
+        matches!(action, Action::RuleForBuyer | Action::RuleSplit) || (from == State::UnderReview && is_consent(rule));
+    // Another one was granted, and did not come.
+    let for_money = rules || from == State::AwaitingDispatch || action == Action::ConvertToRefund;
     // What was recovered of a case that has sent its goods was paid beside them.
     let beside = from == State::Recovering && case.offer.kind.sends();
     let as_before = beside || matches!(action, Action::Resume | Action::Unsettle);
@@ -81,33 +85,26 @@ fn goes_on(trade: &Trade, no: u16, action: Action, from: State) -> Result<bool, 
 }
 
 /// More went out than is granted: part of it is, or nothing. A review of the recovery itself leaves that as it was.
-fn recover(work: &mut Work<'_>, no: u16, action: Action, from: State) -> Result<(), Defect> {
+fn recover(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), Defect> {
+    let from = rule.from;
     let case = subject(&work.trade, no)?;
     let reviewed = from == State::UnderReview && case.before == Some(State::Recovering);
-    let completed = from == State::Completed && !owes(case).is_zero();
-    let partly = completed || grants(work, no, action, (from, State::Recovering))? || (reviewed && case.partly_granted);
+    let granted = matches!(from, State::Completed | State::Refunding) && !owes(case).is_zero();
+    let partly = granted || grants(rule) || (reviewed && case.partly_granted);
     if partly == case.partly_granted {
         return Ok(());
     }
     work.of_case(no, CaseChange::PartlyGranted(partly))
 }
 
-/// Whether who acts, or is silent, grants what the terms now say: the buyer who takes them, the merchant who takes the goods or
-/// does not refuse them in time, the platform that rules for it or, if the policy says so, does not rule at all. Its silence
-/// grants no money beside goods that are to be sent, are on their way to the buyer, or have come.
-fn grants(work: &Work<'_>, no: u16, action: Action, (from, to): (State, State)) -> Result<bool, Defect> {
-    let silent = |states: &[State]| action == Action::Expire && states.contains(&from);
-    let case = subject(&work.trade, no)?;
-    let to_buyer = |units: &Units| match units.place {
-        Place::SentBack => true,
-        Place::WithBuyer | Place::Outbound | Place::Replaced => case.has_replacement(),
-        Place::WithMerchant | Place::Inbound | Place::Returned | Place::Lost => false,
-    };
-    let beside = || to == State::Recovering && case.offer.kind.sends() || work.trade.goods.of_case(no).any(to_buyer);
-    let unruled = || !work.book.policy.switches.ruling_silence_dismisses && !beside();
-    Ok(matches!(action, Action::Accept | Action::AcceptGoods | Action::RuleForBuyer | Action::RuleSplit)
-        || silent(&[State::Returning, State::Inspecting])
-        || (silent(&[State::UnderReview]) && unruled()))
+/// Whether what the terms now say is granted: by what the action is, or because the row counts silence as consent.
+fn grants(rule: &Rule<AfterSale>) -> bool {
+    rule.action.grants() || is_consent(rule)
+}
+
+/// Whether the row counts silence as consent.
+fn is_consent(rule: &Rule<AfterSale>) -> bool {
+    rule.then().any(|effect| effect == Effect::CountAsConsent)
 }
 
 /// A case that is to pay now pays: what it is worth, if it was to send something.
@@ -123,37 +120,19 @@ fn to_money(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     work.of_case(no, CaseChange::Offer(Offer { kind, amount, ..offer }))
 }
 
-/// What silence does beside moving the case on. It grants what nobody had granted, if that is where it leads.
+/// What silence does beside moving the case on. Where the row counts it as consent, the goods that came are accepted, and what
+/// was asked for is granted.
 pub(super) fn expire(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), Defect> {
-    let To::Enter(to) = rule.to else { return Ok(()) };
-    let granted = |ground| CaseChange::Granted(ground, None);
-    // The merchant has had the goods long enough to refuse them.
-    if matches!(rule.from, State::Returning | State::Inspecting) {
-        return if settles_goods(to) { accept_goods(work, no) } else { Ok(()) };
-    }
     // What the buyer did not repay by now is lost, unless somebody looks at it first.
     if rule.from == State::Recovering {
-        return if to == State::UnderReview { Ok(()) } else { write_off(work, no) };
+        return if rule.to == To::Enter(State::UnderReview) { Ok(()) } else { write_off(work, no) };
     }
-    if rule.from == State::UnderReview {
-        // What is on its way to the buyer goes on as it was.
-        let decides = (to.is_granted() && to != State::Dispatched) || to == State::Recovering;
-        let rules = decides && grants(work, no, Action::Expire, (rule.from, to))?;
-        return if rules { work.of_case(no, granted(Ground::Ruling)) } else { Ok(()) };
+    if !is_consent(rule) {
+        return Ok(());
     }
-    let grants = to.is_granted() && !rule.from.is_granted();
-    if grants { work.of_case(no, granted(Ground::Silence)) } else { Ok(()) }
-}
-
-/// Whether a case that enters this state is done with the goods that came back.
-const fn settles_goods(to: State) -> bool {
-    matches!(
-        to,
-        State::Refunding
-            | State::AwaitingPayment
-            | State::AwaitingDispatch
-            | State::Dispatched
-            | State::Recovering
-            | State::Completed
-    )
+    if matches!(rule.from, State::Returning | State::Inspecting) {
+        return accept_goods(work, no);
+    }
+    let ground = if rule.from == State::UnderReview { Ground::Ruling } else { Ground::Silence };
+    work.of_case(no, CaseChange::Granted(ground, None))
 }

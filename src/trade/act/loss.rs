@@ -10,18 +10,15 @@ use super::super::{
 };
 use super::claim::what_there_is;
 use super::claiming;
-use super::order::may_ship;
 use crate::after_sale::State as CaseState;
 use crate::refund::State as RefundState;
-use crate::{Amount, Dispute, Id};
+use crate::{Amount, Dispute};
 
 /// Marks how far a dispute has come: the latest stage by the channel's own time counts, in whatever order they arrive.
 pub(super) fn mark_dispute(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<(), Defect> {
     let detail = turn.detail;
-    let reference = detail.reference.unwrap_or(Id::from(""));
-    let Some((at, payment)) = work.trade.money.payment_by(turn.actor.id, reference) else {
-        return Ok(());
-    };
+    let named = detail.reference.and_then(|reference| work.trade.money.payment_by(turn.actor.id, reference));
+    let Some((at, payment)) = named else { return Ok(()) };
     let (Some(stage), Some(when)) = (detail.stage, detail.stage_at) else {
         return Ok(());
     };
@@ -232,7 +229,7 @@ fn owe_again(work: &mut Work<'_>, no: u16, at: u16) -> Result<(), Defect> {
     let back = Amount::sum(back.iter().map(|share| share.amount)).ok_or(Defect::Money { what: "dispute" })?;
     let (offer, worth, claim, units) = (case.offer, case.worth, case.claim.clone(), case.units.clone());
     let is_paid = case.state == CaseState::Completed && offer.kind.pays();
-    let goes_on = case.is_open() || case.state == CaseState::Unresolved;
+    let goes_on = case.is_open() || case.state.keeps_claim();
     if back.is_zero() {
         return Ok(());
     }
@@ -264,7 +261,7 @@ fn owe_again(work: &mut Work<'_>, no: u16, at: u16) -> Result<(), Defect> {
 /// again, unless the order would ship it.
 fn reopen(work: &mut Work<'_>) -> Result<(), Defect> {
     let trade = &work.trade;
-    let ships = |units: &Units| units.place == Place::WithMerchant && may_ship(trade.head.state);
+    let ships = |units: &Units| units.place == Place::WithMerchant && trade.head.state.may_ship();
     let open = |units: &&Units| units.closed && plan::is_owed(trade, units) && !ships(units);
     let spans: Vec<UnitSpan> = trade.goods.all().iter().filter(open).map(Units::span).collect();
     spans.into_iter().try_for_each(|span| work.change(Change::Units(span, UnitChange::Reopened)))

@@ -12,7 +12,7 @@ mod refund;
 pub(crate) use case::{agreed, case, open_case};
 pub(crate) use claim::{advanced, claimed, fee_due, fee_paid, held, owed_by_buyer};
 pub(crate) use enter::{enter_case, enter_order, enter_refund};
-pub(crate) use order::{closing, is_in_transit, is_shippable, is_unconfirmed, may_ship, names_line, order};
+pub(crate) use order::{closing, is_in_transit, is_shippable, is_unconfirmed, names_line, order};
 pub(crate) use parcels::{accepted_amount, is_underway, named_inbound};
 pub(crate) use refund::{claiming, open_refund, refund};
 

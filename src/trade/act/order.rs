@@ -7,7 +7,7 @@ use super::super::ledger::{Place, Units};
 use super::super::work::{Turn, Work};
 use super::super::{
     Bill, Bucket, Case, Change, Defect, Denied, Line, NewOrder, Parcel, Part, Parties, Placed, Purpose, Trade,
-    UnitChange, UnitSpan, tally,
+    UnitChange, UnitSpan,
 };
 use super::{asked, loss, take_in};
 use crate::after_sale::{self as case_words, AfterSale};
@@ -142,7 +142,7 @@ fn pay(work: &mut Work<'_>, turn: &Turn<'_>, rule: &Rule<Order>) -> Result<(), D
     let amount = asked(turn);
     let towards = match (rule.from, rule.to) {
         (State::Unpaid | State::Cancelled, To::Enter(_)) => Bucket::Unapplied,
-        (State::Unpaid, To::Stay) if is_tender(work, turn, rule) => Bucket::Unapplied,
+        (State::Unpaid, To::Stay) if !is_surplus(rule) => Bucket::Unapplied,
         _ => Bucket::Surplus,
     };
     take_in(work, turn, Purpose::Order, &[Part { bucket: towards, units: None, amount }])?;
@@ -152,12 +152,9 @@ fn pay(work: &mut Work<'_>, turn: &Turn<'_>, rule: &Rule<Order>) -> Result<(), D
     Ok(())
 }
 
-/// Whether a part payment goes towards the order: the row counts it as one, or there is room for one more and the row
-/// does not count it as too much.
-fn is_tender(work: &Work<'_>, turn: &Turn<'_>, rule: &Rule<Order>) -> bool {
-    let counts = |counter| rule.when().any(|condition| condition.counter() == Some(counter));
-    let used = tally::used(&work.trade, turn)[Counter::Tenders];
-    counts(Counter::Tenders) || (!counts(Counter::Surplus) && used < work.book.policy.cap(Counter::Tenders))
+/// Whether the row takes a payment in as too much: by what it counts it as.
+fn is_surplus(rule: &Rule<Order>) -> bool {
+    rule.when().any(|condition| condition.counter() == Some(Counter::Surplus))
 }
 
 /// What was paid towards the order, and no bank has taken since, becomes what it was paid for; the rest is a surplus.
@@ -275,7 +272,7 @@ fn arrive(work: &mut Work<'_>, turn: &Turn<'_>, change: impl Fn(crate::Time) -> 
 
 /// The last delivery is the one after which nothing is awaited.
 fn all_there(work: &mut Work<'_>) -> Result<(), Defect> {
-    let (now, ships) = (work.now, may_ship(work.trade.head.state));
+    let (now, ships) = (work.now, work.trade.head.state.may_ship());
     let awaited = |units: &Units| match units.place {
         Place::Outbound => !units.closed,
         Place::WithMerchant => ships && !units.closed,
@@ -286,11 +283,6 @@ fn all_there(work: &mut Work<'_>) -> Result<(), Defect> {
         work.change(Change::Reached(Anchor::LastDelivered, now))?;
     }
     Ok(())
-}
-
-/// Whether what is with the merchant may still be shipped; later it never will.
-pub(crate) const fn may_ship(state: State) -> bool {
-    matches!(state, State::Absent | State::Unpaid | State::OnHold | State::Paid | State::Late | State::PartShipped)
 }
 
 /// The buyer has what the buyer confirms, though no carrier has reported it.

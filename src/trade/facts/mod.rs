@@ -9,7 +9,7 @@ pub(crate) use order::order;
 pub(crate) use refund::refund;
 
 use super::work::{Turn, Work};
-use super::{Asked, Case, Cause, Payout, Repayment, Request, Subject, Trade, tally};
+use super::{Asked, Case, Cause, Payout, Repayment, Request, Rules, Subject, Trade, tally};
 use crate::fact::{Deadline, Length, Used};
 use crate::{Actor, Counter, Id, Role, after_sale as case_words, refund as refund_words};
 
@@ -81,25 +81,26 @@ pub(crate) fn contradicts(trade: &Trade, turn: &Turn<'_>) -> bool {
 }
 
 /// Whether a carrier or channel speaks of what is its own: of its parcels, of its payments. Others always do.
-pub(crate) fn names_own(trade: &Trade, request: &Request) -> bool {
+pub(crate) fn names_own(rules: &Rules, trade: &Trade, request: &Request) -> bool {
     let Actor { role, id, .. } = request.actor;
     match (role, request.subject) {
         (Role::Gateway, Subject::Refund(no)) => {
             let payment = trade.refund(no).and_then(|refund| trade.money.payment(refund.payment));
             payment.is_none_or(|payment| payment.gateway == id)
         }
-        (Role::Carrier, Subject::Case(no)) => trade.case(no).is_none_or(|case| carries(trade, case, id)),
+        (Role::Carrier, Subject::Case(no)) => trade.case(no).is_none_or(|case| carries(rules, trade, case, id)),
         _ => true,
     }
 }
 
-/// Whether a carrier has, or may yet pick up, a parcel of a case.
-fn carries(trade: &Trade, case: &Case, carrier: Id) -> bool {
+/// Whether a carrier has a parcel of a case, or may yet pick one up: by a row in which a carrier sends the goods back.
+fn carries(rules: &Rules, trade: &Trade, case: &Case, carrier: Id) -> bool {
     let own = [case.returned, case.dispatched, case.sent_back].into_iter().flatten();
     let outbound =
         trade.goods.of_case(case.no).filter_map(|units| trade.parcels.get(usize::from(units.parcel?)).copied());
     let mut parcels = own.chain(outbound).peekable();
-    let picks_up = case.returned.is_none() && case.state == case_words::State::AwaitingReturn;
+    let picks_up =
+        case.returned.is_none() && rules.after_sale.may(case.state, case_words::Action::ShipBack, Role::Carrier);
     picks_up || parcels.peek().is_none() || parcels.any(|parcel| parcel.carrier == carrier)
 }
 

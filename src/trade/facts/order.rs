@@ -1,12 +1,12 @@
 //! The facts of an order: read off the trade as it stands, and as the request would leave it.
 
-use super::super::act::{closing, is_in_transit, is_shippable, is_unconfirmed, may_ship, names_line};
+use super::super::act::{closing, is_in_transit, is_shippable, is_unconfirmed, names_line};
 use super::super::ledger::Units as Range;
 use super::super::work::{Turn, Work};
 use super::super::{Asked, Bucket, Case, Line, NewLine, NewOrder, Place, Purpose, Trade, Wanted};
 use super::{offset_minutes, reason_given, running, uses};
 use crate::fact::{Length, Units};
-use crate::order::{Action, Facts, State};
+use crate::order::{Action, Facts};
 use crate::refund::{Ground, State as RefundState};
 use crate::{Amount, Counter, Id, Span};
 
@@ -19,7 +19,7 @@ pub(crate) fn order(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
         return Facts::default();
     };
     let mut facts = standing(work, turn);
-    goods(&mut facts, &work.trade, action);
+    goods(&mut facts, &work.trade);
     money(&mut facts, &work.trade);
     receipt(&mut facts, work, turn);
     match action {
@@ -80,18 +80,13 @@ fn standing(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
 }
 
 /// Where the units are, in one walk over them.
-fn goods(facts: &mut Facts, trade: &Trade, action: Action) {
-    let given_up = gives_up(trade.head.state, action);
+fn goods(facts: &mut Facts, trade: &Trade) {
     let mut counted = None;
     for range in trade.goods.all().iter().filter(|range| !range.closed) {
         add(&mut facts.units_left, range.count);
         match range.place {
             Place::WithMerchant => {
                 add(&mut facts.to_ship, range.count);
-                if !given_up {
-                    add(&mut facts.undelivered, range.count);
-                    add(&mut facts.remaining, range.count);
-                }
                 facts.rest_claimed_by = first(facts.rest_claimed_by, open_claim(trade, range));
             }
             Place::Outbound => {
@@ -110,12 +105,6 @@ fn goods(facts: &mut Facts, trade: &Trade, action: Action) {
             facts.lines_left += 1;
         }
     }
-}
-
-/// Whether units that were not shipped will not be: the order is past shipping, or this action gives the rest up.
-const fn gives_up(state: State, action: Action) -> bool {
-    let silence = matches!((state, action), (State::Late | State::PartShipped, Action::Expire));
-    !may_ship(state) || silence || matches!(action, Action::Cancel | Action::CancelRest | Action::Reject)
 }
 
 /// What is due, what was paid towards it, and what has gone back.
@@ -271,13 +260,11 @@ fn confirm(facts: &mut Facts, trade: &Trade, turn: &Turn<'_>) {
     facts.lines_left = facts.lines_left.saturating_sub(facts.lines_named);
 }
 
-/// The lines whose time to confirm has passed are confirmed by silence.
+/// The lines whose time to confirm has passed are confirmed by silence. It runs for none where nobody is to confirm.
 fn lapse(facts: &mut Facts, work: &Work<'_>) {
-    if matches!(work.trade.head.state, State::Shipped | State::Delivered) {
-        let passed = |line: &&Line| line.receipt.is_some_and(|receipt| receipt.has_passed(work.now));
-        let passed = work.trade.lines.iter().filter(passed).count();
-        facts.lines_left = facts.lines_left.saturating_sub(u32::try_from(passed).unwrap_or(u32::MAX));
-    }
+    let passed = |line: &&Line| line.receipt.is_some_and(|receipt| receipt.has_passed(work.now));
+    let passed = work.trade.lines.iter().filter(passed).count();
+    facts.lines_left = facts.lines_left.saturating_sub(u32::try_from(passed).unwrap_or(u32::MAX));
 }
 
 /// Counts on; more than can be counted is as many as can be.

@@ -13,11 +13,12 @@ use crate::{Lang, Word};
 #[must_use]
 pub fn draw_flow(naming: Naming) -> String {
     let mut page = String::from(match naming {
-        Naming::Labels(Lang::Zh) => "| 何时 | 通知 |\n|---|---|\n",
-        Naming::Codes | Naming::Labels(Lang::En) => "| when | who is told what |\n|---|---|\n",
+        Naming::Labels(Lang::Zh) => "| 何时 | 前提 | 通知 |\n|---|---|---|\n",
+        Naming::Codes | Naming::Labels(Lang::En) => "| when | if | who is told what |\n|---|---|---|\n",
     });
     for row in FLOW {
-        let _ = writeln!(page, "| {} | {} |", row.when.named(naming), word(row.tells, naming));
+        let only = all(row.only, naming);
+        let _ = writeln!(page, "| {} | {only} | {} |", row.when.named(naming), word(row.tells, naming));
     }
     page
 }
@@ -27,6 +28,16 @@ fn word(word: impl Word, naming: Naming) -> &'static str {
         Naming::Codes => word.code(),
         Naming::Labels(lang) => word.label(lang),
     }
+}
+
+/// What must be so besides: all of it.
+fn all<W: Word>(words: &[W], naming: Naming) -> String {
+    let words: Vec<&str> = words.iter().map(|it| word(*it, naming)).collect();
+    words.join(match naming {
+        Naming::Codes => ", ",
+        Naming::Labels(Lang::En) => ", and ",
+        Naming::Labels(Lang::Zh) => "，且",
+    })
 }
 
 fn words<W: Word>(words: &[W], naming: Naming) -> String {
@@ -58,6 +69,9 @@ impl When {
             Self::OrderDoes(actions) => ("order_does", "on the order: ", "订单发生：", words(actions, naming)),
             Self::BankGivesBack => {
                 ("bank_gives_back", "a bank gives back what it had taken", "银行退还已扣回的款项", String::new())
+            }
+            Self::ReportNoted => {
+                ("report_noted", "a report that no row takes is noted", "无匹配规则的通知被记录", String::new())
             }
             Self::OrderExpires(state) => (
                 "order_expires",

@@ -2,15 +2,14 @@
 
 use alloc::vec::Vec;
 
-use super::super::act::{held, may_ship};
+use super::super::act::held;
 use super::super::ledger::{Place, Units};
 use super::super::plan;
 use super::super::work::Opening;
 use super::super::{Bucket, Case, Part, Purpose, Share, Split, Trade, UnitSpan};
-use super::What;
-use super::tells::{Teller, is_unwinding};
+use super::tells::Teller;
 use crate::refund::{Ground, State as RefundState};
-use crate::{Amount, Bearer, after_sale::State as CaseState, order};
+use crate::{Amount, Bearer, after_sale::State as CaseState};
 
 /// What a case owes in all: its amount, or where goods were sent, only the difference of a cheaper exchange.
 pub(crate) const fn owes(case: &Case) -> Amount {
@@ -54,7 +53,8 @@ pub(super) fn open_owed(teller: &mut Teller<'_>, no: u16) {
         claimed if claimed == due => case.claim.clone(),
         _ => plan::portion(&case.claim, due.min(case.claim.total())),
     };
-    let ground = case.ground.unwrap_or(Ground::Agreement);
+    // Where nobody has granted it, the rows by which it pays all the same have.
+    let ground = case.ground.unwrap_or(Ground::Policy);
     open_each(teller, &split, !has_one, |split| opening(&case, ground, Bearer::Merchant, split));
 }
 
@@ -62,20 +62,16 @@ pub(super) fn open_advance(teller: &mut Teller<'_>, no: u16) {
     let Some(case) = teller.work.trade.case(no).cloned() else {
         return;
     };
-    if held(&teller.work.trade, no).is_zero() {
-        let claim = case.claim.clone();
-        open_each(teller, &claim, false, |split| opening(&case, Ground::Advance, Bearer::Platform, split));
-    }
+    let claim = case.claim.clone();
+    open_each(teller, &claim, false, |split| opening(&case, Ground::Advance, Bearer::Platform, split));
 }
 
-/// The fee of a case whose service was not given.
+/// The fee of a case, if one was paid.
 pub(super) fn open_fee(teller: &mut Teller<'_>, no: u16) {
     let Some(case) = teller.work.trade.case(no).cloned() else {
         return;
     };
-    let served = case.state == CaseState::Completed && case.offer.kind.sends();
-    let refunding_a_difference = case.state == CaseState::Refunding && case.offer.kind.sends();
-    if served || refunding_a_difference || teller.work.trade.money.pot(Bucket::Fee(no)).kept().is_zero() {
+    if teller.work.trade.money.pot(Bucket::Fee(no)).kept().is_zero() {
         return;
     }
     let how = teller.work.book.policy.refund_split;
@@ -87,10 +83,6 @@ pub(super) fn open_fee(teller: &mut Teller<'_>, no: u16) {
 /// What the units of a rested case still hold, where the buyer will never have them.
 pub(super) fn open_undelivered(teller: &mut Teller<'_>, no: u16) {
     let Some(case) = teller.work.trade.case(no) else { return };
-    // Who kept what was advanced gets nothing for the goods beside it.
-    if case.state == CaseState::Unresolved || !case.written_off.is_zero() {
-        return;
-    }
     // What the buyer had sent back and the carrier lost was the case's own matter: as it ended, so it stands. What the
     // merchant had sent to the buyer after that is not.
     let completed = case.state == CaseState::Completed;
@@ -161,19 +153,11 @@ pub(super) fn order_opening(split: Split, ground: Ground, units: Vec<UnitSpan>) 
     }
 }
 
-/// Whether the buyer will never have these units: lost or bounced on their way out or, once nothing is shipped any more,
-/// still with the merchant.
-pub(super) fn never_comes(teller: &Teller<'_>, units: &Units) -> bool {
-    let on_the_way = matches!(
-        teller.happened.what,
-        What::Order(rule) if matches!(rule.action, order::Action::Bounce | order::Action::Lose)
-    );
-    let trade = &teller.work.trade;
-    let marked = matches!(teller.happened.what, What::Order(rule) if rule.action == order::Action::MarkDispute);
+/// Whether the buyer will never have these units: lost or bounced on their way out or, once nothing is shipped any more or
+/// their money has gone back, still with the merchant.
+pub(super) fn never_comes(trade: &Trade, units: &Units) -> bool {
     match units.place {
-        // What was closed is not shipped any more, nor is anything by an order that is past shipping.
-        Place::WithMerchant if marked => units.closed || !may_ship(trade.head.state),
-        Place::WithMerchant => !on_the_way || is_unwinding(trade),
+        Place::WithMerchant => units.closed || !trade.head.state.may_ship(),
         Place::Lost => units.delivered_at.is_none(),
         Place::Returned => units.bounced(),
         Place::Outbound | Place::WithBuyer | Place::Inbound | Place::SentBack | Place::Replaced => false,
@@ -189,8 +173,8 @@ pub(super) fn open_units(teller: &mut Teller<'_>) {
         return;
     }
     let trade = &teller.work.trade;
-    let spans = concerned(trade, trade.goods.all().iter().copied(), |units| never_comes(teller, units));
-    let nothing_remains = !trade.goods.any(|units| !units.closed && !never_comes(teller, units));
+    let spans = concerned(trade, trade.goods.all().iter().copied(), |units| never_comes(trade, units));
+    let nothing_remains = !trade.goods.any(|units| !units.closed && !never_comes(trade, units));
     open_spans(teller, &spans, nothing_remains);
 }
 

@@ -10,6 +10,7 @@ use crate::{Amount, Dispute, Id, Tender, Time};
 /// How the money of one payment or one pot stands. What is in none of the other columns is *kept*.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Balance {
     /// What came in.
     pub paid: Amount,
@@ -60,6 +61,7 @@ pub enum Bucket {
 /// The money of one bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Pot {
     /// Paid for what.
     pub bucket: Bucket,
@@ -80,6 +82,7 @@ pub enum Purpose {
 /// One payment that came in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Payment {
     /// What it was made with.
     pub tender: Tender,
@@ -183,6 +186,7 @@ pub(crate) enum Column {
 /// Where all money of the trade is, by payment and by pot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Ledger {
     /// The payments, in the order of their arrival.
     pub payments: Vec<Payment>,

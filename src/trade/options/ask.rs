@@ -248,6 +248,15 @@ pub(super) fn has_row(work: &Work<'_>, request: &Request) -> bool {
     }
 }
 
+/// Whether every row by which this role may do this to the case, where it stands, asks for a condition.
+pub(super) fn always_asks_for(work: &Work<'_>, request: &Request, condition: after_sale::Condition) -> bool {
+    let Asked::Case(action) = request.asked else { return false };
+    let state = facts::case_state(&work.trade, request.subject);
+    let rows = work.book.rules.after_sale.rules_for(state, action).iter();
+    let mut rows = rows.filter(|rule| rule.by.has(request.actor.role));
+    rows.all(|rule| rule.when.contains(condition))
+}
+
 /// Every action that some row of the three tables gives to a role.
 pub(super) struct Actions {
     pub(super) order: Vec<Asked>,

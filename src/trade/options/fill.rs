@@ -4,7 +4,9 @@ use alloc::string::String;
 use alloc::vec;
 
 use super::Seek;
+use super::ask::always_asks_for;
 use crate::trade::fields;
+use crate::trade::work::Work;
 use crate::trade::{Asked, Bucket, Detail, Field, Payment, Request, Subject, Trade, Wanted, Waybill, act};
 use crate::{Amount, Dispute, Id, Kind, Limit, Reason, Role, Tender, after_sale, order};
 
@@ -139,13 +141,13 @@ pub(super) const fn named(line: Id, count: u32) -> Wanted {
     Wanted { line, count, condition: None, reason: None }
 }
 
-/// Whether an action names units for a reason, and asks for what they hold: one that opens a case, or its change.
-pub(super) fn asks_for_units(trade: &Trade, subject: Subject, asked: Asked) -> bool {
-    match (subject, asked) {
+/// Whether an action names units for a reason, and asks for what they hold: one that opens a case, or its change, unless every
+/// row of it leaves the units as they are.
+pub(super) fn asks_for_units(work: &Work<'_>, request: &Request) -> bool {
+    match (request.subject, request.asked) {
         (Subject::Case(0), _) => true,
-        // Of goods that were sent back the buyer may ask for less money, not for others.
-        (Subject::Case(no), Asked::Case(after_sale::Action::Modify)) => {
-            trade.case(no).is_some_and(|case| case.returned.is_none())
+        (Subject::Case(_), Asked::Case(after_sale::Action::Modify)) => {
+            !always_asks_for(work, request, after_sale::Condition::UnitsKept)
         }
         _ => false,
     }

@@ -174,7 +174,7 @@ impl Seek<'_> {
     /// Lists one action of one subject: what of it is possible, or else why nothing is.
     fn list(&self, subject: Subject, asked: Asked, later: &mut Later<'_>, list: &mut Options) {
         let first = self.guess(subject, asked, None);
-        if !facts::names_own(&self.work.trade, &first) {
+        if !facts::names_own(self.work.book.rules, &self.work.trade, &first) {
             return;
         }
         if !has_row(self.work, &first) {
@@ -204,7 +204,7 @@ impl Seek<'_> {
         nearest: &mut Nearest,
     ) -> Option<Choice> {
         let guess = self.guess(subject, asked, kind);
-        let (template, bounds) = if fill::asks_for_units(&self.work.trade, subject, asked) {
+        let (template, bounds) = if fill::asks_for_units(self.work, &guess) {
             self.terms(guess, nearest)?
         } else {
             self.plain(guess, nearest)?

@@ -9,7 +9,7 @@ use super::terms::names_money;
 use super::{Nearest, Seek};
 use crate::trade::draft::case_of;
 use crate::trade::fields;
-use crate::trade::form::{self, EVIDENCE_MOST, TEXT_MOST};
+use crate::trade::form::{EVIDENCE_MOST, TEXT_MOST};
 use crate::trade::work::Turn;
 use crate::trade::{Asked, Bucket, Detail, Field, Line, Place, Request, Split, Subject};
 use crate::{Amount, Id, Reason, Set, after_sale, order};
@@ -205,10 +205,11 @@ impl Seek<'_> {
         }
         bounds.fee = self.fee(request, seen);
         bounds.difference = seen.most.filter(|_| request.detail.kind == Some(crate::Kind::Exchange));
-        // What the return cost is not for everybody to say.
-        request.detail.freight = Some(Amount::ZERO.into());
-        bounds.freight = form::check(request).is_ok().then_some(self.work.book.policy.freight.most);
-        request.detail.freight = None;
+        if bounds.takes.has(Field::Freight) {
+            request.detail.freight = Some(Amount::ZERO.into());
+            bounds.freight = is_taken(self.work, request).then_some(self.work.book.policy.freight.most);
+            request.detail.freight = None;
+        }
     }
 
     /// The most that may be named as a fee: only what is sent has one. Where no row caps it, the policy's cap is offered.

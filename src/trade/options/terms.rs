@@ -7,19 +7,20 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::ask::{Not, Seen, ask, is_taken};
+use super::ask::{Not, Seen, always_asks_for, ask, is_taken};
 use super::bounds::{AmountBounds, Bounds, Parts, ReasonBounds, Within};
 use super::class::{Answer, Taken, Terms};
 use super::fill::named;
 use super::plain::{at_most, bound, least, parts, words};
 use super::stock::{Candidate, stock};
 use super::{Nearest, Seek};
+use crate::after_sale::Condition;
 use crate::trade::draft::{Draft, case_of};
 use crate::trade::fields;
 use crate::trade::form::EVIDENCE_MOST;
 use crate::trade::work::Turn;
-use crate::trade::{Asked, Field, Request, Wanted, plan};
-use crate::{Amount, Kind, Reason, Role, Set, after_sale};
+use crate::trade::{Field, Request, Wanted, plan};
+use crate::{Amount, Kind, Reason, Set};
 
 /// So many units are asked for one by one where the units of a line differ; more are not offered then.
 const ONE_BY_ONE: u32 = 32;
@@ -60,7 +61,7 @@ impl Seek<'_> {
         let mut best: Option<(u32, Request, Seen)> = None;
         let kind = bounds.kind.unwrap_or(Kind::RefundOnly);
         let mut answers: Vec<Answer> = Vec::new();
-        for reason in self.reasons(request.asked, kind) {
+        for reason in self.reasons(&request, kind) {
             request.detail.reason = Some(reason);
             let mut answer = self.unanswered(&request, kind, reason, &stock, money);
             if let Some(same) = answers.iter().find(|other| other.goes_for(&answer)) {
@@ -90,15 +91,13 @@ impl Seek<'_> {
         Some((template, bounds))
     }
 
-    /// The reasons that are looked at: for what the buyer asks, those that the policy has for the kind. Staff may apply with
-    /// any, the law asks for none, and who gives or offers something unasked may do so for any.
-    fn reasons(&self, asked: Asked, kind: Kind) -> impl Iterator<Item = Reason> {
+    /// The reasons that are looked at: those that the policy has for the kind, where every row asks that they fit; else all.
+    fn reasons(&self, request: &Request, kind: Kind) -> Vec<Reason> {
         let policy = self.work.book.policy;
-        let applies = matches!(asked, Asked::Case(after_sale::Action::Apply | after_sale::Action::Modify));
-        let overrides = !applies || self.actor.role == Role::Platform;
-        let fits = move |reason| policy.reason_fits(kind, reason, true) || policy.reason_fits(kind, reason, false);
+        let must_fit = always_asks_for(self.work, request, Condition::ReasonFits);
+        let fits = |reason| policy.reason_fits(kind, reason, true) || policy.reason_fits(kind, reason, false);
         let reasons = Reason::ALL.iter().copied();
-        reasons.filter(move |&reason| overrides || fits(reason))
+        reasons.filter(|&reason| !must_fit || fits(reason)).collect()
     }
 
     /// Everything that is taken with the request's reason. The request then names all of it.

@@ -185,7 +185,9 @@ const fn moves_something(what: Effect) -> bool {
         | Effect::HoldShipment
         | Effect::ReleaseShipment
         | Effect::BookPickup
-        | Effect::RecallParcel => false,
+        | Effect::RecallParcel
+        | Effect::StandStill
+        | Effect::CountAsConsent => false,
     }
 }
 
