@@ -79,11 +79,13 @@ pub(crate) fn draft(book: Rulebook<'_>, trade: &Trade, turn: &Turn<'_>, own: Opt
         kind => kind,
     };
     let offer = terms(turn, kind, room, own);
-    let asks_shipping = offer.kind.pays() && offer.amount > room.goods;
+    let worth = worth(offer, room);
+    // What is sent instead is claimed by its worth, and that may reach beyond the goods as well.
+    let asks_shipping = worth > room.goods;
     Draft {
         reason,
         lacking,
-        worth: worth(offer, room),
+        worth,
         room,
         offer,
         shipping_holder: if asks_shipping { shipping_holder(trade, own) } else { None },

@@ -142,7 +142,8 @@ pub const FLOW: &[Flow] = &{
     flow(On::OrderDoes(&[Order::Pay]),                        &[], Tell::OpenSurplus),
     flow(On::CaseDoes(&[Case::PayFee, Case::Repay]),          &[], Tell::OpenSurplus),
     flow(On::ReportNoted,                                     &[], Tell::OpenSurplus),
-    // A case pays: its refunds are opened, and add up when all are paid.
+    // A case pays: what was to go out beyond that is called off, its refunds are opened, and add up when all are paid.
+    flow(On::CaseEnters(&[C::Refunding]),                     &[If::HoldsTooMuch], Tell::VoidRefunds),
     flow(On::CaseEnters(&[C::Refunding]),                     &[], Tell::OpenOwed),
     flow(On::CaseAsksFor(Effect::AdvanceRefund),              &[If::NothingHeld], Tell::OpenAdvance),
     flow(On::CaseEnters(&[C::Refunding]),                     &[], Tell::SumUpCase),

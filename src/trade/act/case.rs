@@ -271,7 +271,12 @@ fn rule_on(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> 
     let offer = draft::ruled(&work.trade, turn, case);
     blame(work, turn, no)?;
     work.of_case(no, CaseChange::Granted(Ground::Ruling, Some(turn.actor.person())))?;
-    settle_on(work, no, offer)
+    settle_on(work, no, offer)?;
+    // What was sent before the ruling was sent for something else: nobody waits for it any more.
+    if subject(&work.trade, no)?.has_replacement() {
+        work.of_case(no, CaseChange::Dispatched(None))?;
+    }
+    Ok(())
 }
 
 fn blame(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {

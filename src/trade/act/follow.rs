@@ -48,18 +48,20 @@ fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, Sta
     if !rested || is_held {
         return Ok(());
     }
-    // Who only pays once more what the bank took back needs no units for it.
-    if action == Action::Unsettle && to == State::Refunding {
-        return secure(work, no);
-    }
-    let free = |units: &Units| units.claim.is_none() && !units.closed;
+    // Who only pays once more what the bank took back claims the money again.
+    let pays_again = action == Action::Unsettle && to == State::Refunding;
+    // What was closed when it was paid for is held for that all the same.
+    let free = |units: &Units| units.claim.is_none() && (!units.closed || pays_again);
     let spans = case.units.iter().flat_map(|span| work.trade.goods.within(*span)).filter(free);
     let spans: Vec<UnitSpan> = spans.map(|units| units.span()).collect();
-    // Who learns that a completed case has paid too much asks for money back, and for nothing else; the goods are only
-    // held, so that it can be ruled on them, and only if nobody else has asked for some of them by then.
-    if from == State::Completed && to == State::Recovering {
+    // Who learns that a completed case has paid too much asks for money back, and for nothing else. In either, the goods are
+    // only held, so that it can be ruled on them, and only if nobody else has asked for some of them by then.
+    if from == State::Completed && (to == State::Recovering || pays_again) {
         let all = draft::total(&case.units) == draft::total(&spans);
-        return if all { claim_units(work, no, &spans) } else { Ok(()) };
+        if all {
+            claim_units(work, no, &spans)?;
+        }
+        return if pays_again { secure(work, no) } else { Ok(()) };
     }
     claim_units(work, no, &spans)?;
     claim_money(work, no)
@@ -87,8 +89,8 @@ fn recover(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), D
     let from = rule.from;
     let case = subject(&work.trade, no)?;
     let reviewed = from == State::UnderReview && case.before == Some(State::Recovering);
-    let completed = from == State::Completed && !owes(case).is_zero();
-    let partly = completed || grants(rule) || (reviewed && case.partly_granted);
+    let granted = matches!(from, State::Completed | State::Refunding) && !owes(case).is_zero();
+    let partly = granted || grants(rule) || (reviewed && case.partly_granted);
     if partly == case.partly_granted {
         return Ok(());
     }

@@ -151,17 +151,19 @@ pub(crate) fn accepted_amount(trade: &Trade, no: u16, named: &[Wanted]) -> Amoun
     amount_without(trade, case, &inbound, &named)
 }
 
-/// What a case claims without these units, but with those of them that are named: its share by worth.
+/// What a case claims without these units, but with those of them that are named. They take their share by worth along, in full
+/// cents: what cannot be shared stays with the goods that are there.
 fn amount_without(trade: &Trade, case: &Case, missing: &[UnitSpan], named: &[UnitSpan]) -> Amount {
     let all: Vec<UnitSpan> = trade.goods.of_case(case.no).map(Units::span).collect();
     let of = |spans: &[UnitSpan], amount: fn(&Trade, &Line, UnitSpan) -> Amount| {
         let amounts = spans.iter().filter_map(|span| Some(amount(trade, trade.line_at(span.line)?, *span)));
         Amount::sum(amounts).unwrap_or(Amount::MOST)
     };
-    let left = |amount| of(&all, amount).less(of(missing, amount).less(of(named, amount)));
+    let gone = |amount| of(missing, amount).less(of(named, amount));
+    let left = |amount| of(&all, amount).less(gone(amount));
     let value = |_: &Trade, line: &Line, span: UnitSpan| line.value(span.first, span.count);
     let room = |trade: &Trade, line: &Line, span| trade.goods.room(line, span);
-    let share = claimed(case).share(left(value).minor(), of(&all, value).minor());
+    let share = claimed(case).less(claimed(case).share(gone(value).minor(), of(&all, value).minor()));
     // Never more than those units still hold, with the shipping and with what the case has paid already.
     let shipping = [Bucket::Shipping, Bucket::Supplement].map(|bucket| case.claim.of_bucket(bucket));
     let most = Amount::sum(shipping.into_iter().chain([left(room), held(trade, case.no)]));
