@@ -128,8 +128,8 @@ impl Amount {
 /// A currency: an ISO 4217 code, with 0, 2 or 3 decimal places.
 ///
 /// Currencies come and go, so three capital letters are taken for one with two decimal places unless they are known to
-/// have others, or none; whether there is such a currency is not checked. The currency of a policy is that of its orders,
-/// so a slip in either is refused where an order is placed.
+/// have others, or none; whether there is such a currency is not checked. The currency of a policy is that of its
+/// orders, so a slip in either is refused where an order is placed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
 

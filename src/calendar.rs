@@ -3,10 +3,13 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use chrono::{Datelike, FixedOffset, NaiveDate, Offset, Utc};
+use chrono::{Datelike, Days, FixedOffset, NaiveDate, Offset, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{Set, Time, words};
+
+/// Within so many days one is worked, in every calendar.
+pub(crate) const MOST_DAYS_OFF: u32 = 60;
 
 /// What a window or limit needs to know about the place where it runs.
 ///
@@ -26,6 +29,20 @@ pub trait Calendar {
 
     /// Whether this local day is a working day.
     fn is_working_day(&self, day: NaiveDate) -> bool;
+
+    /// The most days that so many working days take, whatever day they follow.
+    ///
+    /// How long a wait can be is told from it, so it is never too low. Unless a calendar knows better, each working day
+    /// is 60 days after the one before.
+    fn most_days(&self, working_days: u32) -> u32 {
+        working_days.saturating_mul(MOST_DAYS_OFF)
+    }
+
+    /// By how many milliseconds clocks are set back between any two times, at most: 0 where they never are. Unless a calendar
+    /// knows better, as much as two offsets can differ: two days.
+    fn most_set_back(&self) -> i64 {
+        2 * 24 * 3_600_000
+    }
 }
 
 impl<C: Calendar + ?Sized> Calendar for &C {
@@ -35,6 +52,14 @@ impl<C: Calendar + ?Sized> Calendar for &C {
 
     fn is_working_day(&self, day: NaiveDate) -> bool {
         (**self).is_working_day(day)
+    }
+
+    fn most_days(&self, working_days: u32) -> u32 {
+        (**self).most_days(working_days)
+    }
+
+    fn most_set_back(&self) -> i64 {
+        (**self).most_set_back()
     }
 }
 
@@ -161,6 +186,28 @@ impl Calendar for FixedCalendar {
         } else {
             self.holidays.binary_search(&day).is_err()
         }
+    }
+
+    /// Counted over all days that are listed, and over the weeks before and after them.
+    fn most_days(&self, working_days: u32) -> u32 {
+        let promised = working_days.saturating_mul(MOST_DAYS_OFF);
+        let listed = || self.holidays.iter().chain(&self.worked);
+        let some_day = NaiveDate::default();
+        let (first, last) = (listed().min().unwrap_or(&some_day), listed().max().unwrap_or(&some_day));
+        // Whatever a week is like, one day of it is worked; and two weeks more than are asked for.
+        let margin = Days::new(7 * (u64::from(working_days) + 2) + self.holidays.len() as u64);
+        let (Some(from), Some(to)) = (first.checked_sub_days(margin), last.checked_add_days(margin)) else {
+            return promised;
+        };
+        let days = from.iter_days().take_while(|day| *day <= to);
+        let worked: Vec<NaiveDate> = days.filter(|&day| self.is_working_day(day)).collect();
+        let nth_after = worked.iter().skip(working_days as usize);
+        let most = worked.iter().zip(nth_after).map(|(day, nth)| nth.signed_duration_since(*day).num_days()).max();
+        most.and_then(|most| u32::try_from(most).ok()).map_or(promised, |most| most.min(promised))
+    }
+
+    fn most_set_back(&self) -> i64 {
+        0
     }
 }
 

@@ -6,8 +6,8 @@ words! {
     /// Something that the caller is asked to do in the world outside, at least once, each with its idempotency key.
     ///
     /// The core never assumes that one succeeded: what matters comes back as a request by the gateway or the carrier.
-    /// A row names every effect that may be due; one that has nothing to do in this trade is not emitted. The last two are done
-    /// within the trade, and never emitted.
+    /// A row names every effect that may be due; one that has nothing to do in this trade is not emitted. The last two
+    /// are done within the trade, and never emitted.
     pub enum Effect {
         /// Tell the buyer what happened and until when something is expected.
         NotifyBuyer = "notify_buyer", "tell the buyer", "通知买家";
@@ -65,8 +65,8 @@ words! {
 
         /// Let the limit that begins stand still until no case is open. Done within the trade: nobody is asked for it.
         StandStill = "stand_still", "let the time stand still until no case is open", "计时暂停至售后结束";
-        /// Count this silence as consent: what nobody has granted is granted, and goods that nobody has refused are accepted.
-        /// Done within the trade: nobody is asked for it.
+        /// Count this silence as consent: what nobody has granted is granted, and goods that nobody has refused are
+        /// accepted. Done within the trade: nobody is asked for it.
         CountAsConsent = "count_as_consent", "count the silence as consent", "视为同意";
     }
 }

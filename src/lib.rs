@@ -1,10 +1,10 @@
-//! The order and after-sales process of a shop or marketplace as checked tables: *who may do what, in which state, under
-//! what condition, and what comes next*.
+//! The order and after-sales process of a shop or marketplace as checked tables: *who may do what, in which state,
+//! under what condition, and what comes next*.
 //!
-//! Teams write after-sales as `if status == 3` across services, and the holes show up as stuck cases, double refunds and
-//! buttons that the server refuses. Here the whole process is a list of rows: an order, its after-sales orders and its
-//! refund orders, each with its own table. The compiler checks the tables for holes, and the same rows decide, list what
-//! is possible, explain each refusal and draw the diagrams. The crate decides; it never does I/O.
+//! Teams write after-sales as `if status == 3` across services, and the holes show up as stuck cases, double refunds
+//! and buttons that the server refuses. Here the whole process is a list of rows: an order, its after-sales orders and
+//! its refund orders, each with its own table. The compiler checks the tables for holes, and the same rows decide, list
+//! what is possible, explain each refusal and draw the diagrams. The crate decides; it never does I/O.
 //!
 //! ```
 #![doc = include_str!("../examples/quickstart.rs")]
@@ -32,18 +32,18 @@
 //!
 //! # What is where
 //!
-//! - *For a service:* [`Desk`] takes each [`Request`] of an [`Actor`] and answers with a [`Receipt`] or a [`DeskError`],
-//!   [`AsyncDesk`] the same, awaited; [`store`] keeps trades in memory, in a file or in a database; [`desk`] and [`port`] say what else
-//!   can be asked and plugged in.
+//! - *For a service:* [`Desk`] takes each [`Request`] of an [`Actor`] and answers with a [`Receipt`] or a
+//!   [`DeskError`], [`AsyncDesk`] the same, awaited; [`store`] keeps trades in memory, in a file or in a database;
+//!   [`desk`] and [`port`] say what else can be asked and plugged in.
 //! - *Running it:* [`store::operations`], backups, alerts, many workers, and how far one machine goes.
 //! - *Your own engine or simulator:* [`job`] holds what a desk does without doing it.
-//! - *Payment channels:* [`channel`] says what they promise, as data, and how refunds are sent at least once and paid at
-//!   most once.
-//! - *Without a desk:* [`step`] decides a request on a [`Trade`] under a [`Rulebook`]; [`run_due`] lets time act. See the
-//!   example `embed`.
+//! - *Payment channels:* [`channel`] says what they promise, as data, and how refunds are sent at least once and paid
+//!   at most once.
+//! - *Without a desk:* [`step`] decides a request on a [`Trade`] under a [`Rulebook`]; [`run_due`] lets time act. See
+//!   the example `embed`.
 //! - *What a trade is:* [`trade`] with its ledgers of money and goods, its [`Event`]s, and [`Denied`], the answer *no*.
-//! - *What the rows say:* [`order::RULES`], [`after_sale::RULES`], [`refund::RULES`]; who is told when, [`trade::FLOW`].
-//!   The example `tables` prints them all.
+//! - *What the rows say:* [`order::RULES`], [`after_sale::RULES`], [`refund::RULES`]; who is told when,
+//!   [`trade::FLOW`]. The example `tables` prints them all.
 //! - *How much and how long:* [`Policy`], a value with presets, checked when a desk is opened.
 //! - *Your own process:* [`rule`], with the macros [`rules!`], [`conditions!`] and [`words!`].
 //! - *How well it goes:* [`measure`], figures folded from histories.
@@ -55,16 +55,17 @@
 //!
 //! `std` (on unless switched off) brings the system clock, the desk and the store in memory; `sqlite` a store in one
 //! file, with the library compiled in; `postgres` one in a PostgreSQL database, for any number of processes; `tracing`
-//! what a desk tells of its work, as events; `testing` what proves a process. Without any there is the core, with `alloc`.
+//! what a desk tells of its work, as events; `testing` what proves a process. Without any, the core needs `alloc`.
 //!
 //! # What is promised
 //!
 //! Rows are the only truth; a table with a hole does not compile; silence always ends; money and goods are conserved;
-//! what is offered is accepted; only the parties are heard; everything happens once; history is the state; running trades
-//! keep their rules. The README names each promise and the tests that fail when it is broken.
+//! what is offered is accepted; only the parties are heard; everything happens once; history is the state; running
+//! trades keep their rules. The README names each promise and the tests that fail when it is broken.
 //!
-//! What a caller is only given is `#[non_exhaustive]` and may grow in any release; what a caller or a store makes, and the few
-//! vocabularies that must be matched whole, are exhaustive on purpose: a new member there is a new major version.
+//! What a caller is only given is `#[non_exhaustive]` and may grow in any release; what a caller or a store makes, and
+//! the few vocabularies that must be matched whole, are exhaustive on purpose: a new member there is a new major
+//! version.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -5,6 +5,7 @@ use core::fmt;
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::MOST_DAYS_OFF;
 use crate::{Calendar, Time, words};
 
 /// One day of 24 hours, in milliseconds.
@@ -14,8 +15,6 @@ const MINUTE: i64 = 60 * SECOND;
 const SECOND: i64 = 1_000;
 /// The beginning of the year 0: earlier anchors are taken as this one.
 const FIRST: Time = Time::from_millis(-62_167_219_200_000);
-/// How many days are searched for a working one. The longest holidays are far shorter.
-const MOST_DAYS_OFF: u32 = 60;
 /// More working days than this, about 40 years, end at the end of time: nobody walks the calendar for longer.
 const MOST_WORKING_DAYS: u32 = 10_000;
 
@@ -227,17 +226,50 @@ impl Span {
     /// - Days from the next midnight are days of the calendar: the last ends with its last millisecond.
     /// - Working days are those after the day of the event. The last ends at the event's time of day; with its last
     ///   millisecond, if the span starts at the next midnight or the event was not on a working day.
-    /// - [`End::NextWorkingDay`] looks at the local day of that moment. If it is not worked, the end of the next working
-    ///   day takes its place.
+    /// - [`End::NextWorkingDay`] looks at the local day of that moment. If it is not worked, the end of the next
+    ///   working day takes its place.
     ///
-    /// Where clocks change, a local time is the first moment from which on clocks never read less: its second coming, or
-    /// the change that skips it. The result is never before `from` and never after [`Time::LATEST`]; a `from` outside the years 0 to 9999 counts as
-    /// the nearest time within.
+    /// Where clocks change, a local time is the first moment from which on clocks never read less: its second coming,
+    /// or the change that skips it. The result is never before `from` and never after [`Time::LATEST`]; a `from`
+    /// outside the years 0 to 9999 counts as the nearest time within.
     #[must_use]
     pub fn due(&self, from: Time, calendar: &dyn Calendar) -> Time {
         let from = from.clamp(FIRST, Time::LATEST);
         let due = self.end_after(from, calendar).unwrap_or(Time::LATEST);
         due.clamp(from, Time::LATEST)
+    }
+
+    /// The longest, in milliseconds, that this can run from any event: [`due`](Self::due) is never later than that after it.
+    /// `None` if it ends at no date: it is longer than the years that a calendar can name, or has more working days than
+    /// are counted.
+    ///
+    /// ```
+    /// use redress::{End, FixedCalendar, Span, Start};
+    /// const DAY: i64 = 86_400_000;
+    /// let week = |span: Span| span.longest(&FixedCalendar::utc());
+    /// assert_eq!(week(Span::days(7)), Some(7 * DAY));
+    /// // Whole days begin with the midnight after the event; the day of the event comes on top.
+    /// assert_eq!(week(Span::days(7).starting(Start::NextMidnight)), Some(8 * DAY));
+    /// // The last of them may be followed by a weekend. Five working days have one in between, and the rest of a day.
+    /// assert_eq!(week(Span::days(7).starting(Start::NextMidnight).ending(End::NextWorkingDay)), Some(11 * DAY));
+    /// assert_eq!(week(Span::working_days(5)), Some(8 * DAY));
+    /// ```
+    #[must_use]
+    pub fn longest(&self, calendar: &dyn Calendar) -> Option<i64> {
+        let days = |count: u32| i64::from(count) * DAY;
+        let whole = match (self.length, self.start) {
+            (Length::WorkingDays(count), _) if count > MOST_WORKING_DAYS => return None,
+            (Length::WorkingDays(count), _) => days(calendar.most_days(count)) + DAY,
+            (length, Start::NextMidnight) => length.millis() + DAY,
+            (length, Start::Rolling) => length.millis(),
+        };
+        let (worked, by_days) = match self.end {
+            End::Exact => (0, matches!(self.length, Length::WorkingDays(_)) || self.start == Start::NextMidnight),
+            End::NextWorkingDay => (days(calendar.most_days(1)), true),
+        };
+        let set_back = if by_days { calendar.most_set_back() } else { 0 };
+        let longest = whole + worked + set_back;
+        (longest < Time::LATEST.since(Time::EPOCH)).then_some(longest)
     }
 
     /// The end; `None` beyond the days that a calendar can name.

@@ -41,8 +41,8 @@ pub trait Word: Copy + Eq + Ord + fmt::Debug + fmt::Display + Send + Sync + 'sta
 ///
 /// What is stored is the code, never the place in the list, with one exception: where liberties are counted apart for
 /// each state, role or point of a case, the number that is stored is made of the place
-/// ([`Tally::apart`](crate::trade::Tally::apart)). A word of these vocabularies is only ever added at the end; a test pins
-/// their order.
+/// ([`Tally::apart`](crate::trade::Tally::apart)). A word of these vocabularies is only ever added at the end; a test
+/// pins their order.
 ///
 /// ```
 /// redress::words! {

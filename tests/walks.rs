@@ -8,8 +8,8 @@ use std::collections::{BTreeSet, HashSet};
 use proptest::prelude::*;
 use redress::testing::strategy::{self, Under};
 use redress::testing::{Failure, Move, Stage, Story, Walks};
-use redress::trade::{Change, Denied, Outcome, Trade, replay, silence};
-use redress::{Amount, Effect, Rules};
+use redress::trade::{Change, Denied, Outcome, SilenceBound, Trade, Unbounded, replay, silence};
+use redress::{Amount, Effect, Rules, Time};
 
 /// How many walks a property takes, and how long each is: above 10,000 steps for every property.
 const WALKS: u32 = 512;
@@ -137,22 +137,25 @@ proptest! {
     #[test]
     fn silence_brings_every_trade_to_rest(story in stories()) {
         let mut countdown = 0;
-        play(&story, |stage, _, outcome| {
+        let mut bound = None;
+        play(&story, |stage, asked, outcome| {
             countdown += 1;
             if countdown % 5 == 0 {
-                rests_in_silence(stage, &outcome.trade);
+                let bound = bound.get_or_insert_with(|| stage.book().silence_bound());
+                rests_in_silence(stage, bound, &outcome.trade, asked.at);
             }
         });
     }
 }
 
-/// Nobody acts any more: time alone brings the trade to rest, within a bound, as foretold.
-fn rests_in_silence(stage: &Stage, from: &Trade) {
-    let rests = redress::testing::promise::of_silence(&stage.book(), from, stage.now).unwrap();
-    let days = rests.since(from.at) / 86_400_000;
-    assert!(days < 5 * 366, "within a bound: {days} days");
+/// Nobody acts any more: time alone brings the trade to rest, as foretold, by the moment that is computed for it.
+fn rests_in_silence(stage: &Stage, bound: &Result<SilenceBound, Unbounded>, from: &Trade, now: Time) {
+    let rests = redress::testing::promise::of_silence(&stage.book(), bound, from, now).unwrap();
+    let bound = bound.as_ref().unwrap();
+    assert!(rests <= bound.rests_by(from, now), "within its bound");
     let foretold = silence(&stage.book(), from).unwrap().trade;
-    assert!(foretold.rests() && foretold.at <= rests, "foretold");
+    assert!(foretold.rests() && foretold.at <= rests.max(now), "foretold");
+    assert!(foretold.at <= bound.rests_by(from, from.at), "foretold within its bound");
 }
 
 /// Nothing is written off as never happening: walks take most of the rows. `tests/coverage.rs` takes all.

@@ -53,7 +53,8 @@ impl Printer {
             line.push_str(&format!("\n{SAID}{}", said.evidence.join(", ")));
         }
         for overridden in &event.overrode {
-            line.push_str(&format!("\n{SAID}{} {overridden}", self.say("overrode", "特批")));
+            let told = overridden.told(self.lang);
+            line.push_str(&format!("\n{SAID}{} {told}", self.say("overrode", "特批")));
         }
         line
     }

@@ -1,4 +1,5 @@
-//! What must be true for a row of a case: the names, and the sentences of a refusal. What each means stands in `holds.rs`.
+//! What must be true for a row of a case: the names, and the sentences of a refusal. What each means stands in
+//! `holds.rs`.
 
 use super::Facts;
 use crate::{Limit, conditions};
@@ -32,12 +33,12 @@ conditions! {
         /// their way there only kinds that return them, and only kinds that pay while money is advanced.
         KindFits = "kind_fits", "the kind fits where the goods and the money are", "售后类型与商品及款项状态相符",
             else "“{word}” does not fit where the goods and the money are", "“{word}”与商品及款项当前状态不符";
-        /// Nothing is advanced, or the kind pays: what was advanced for goods that are sent after all would stay with the buyer,
-        /// as would what was paid for goods that the case no longer has and that cannot come back in it.
+        /// Nothing is advanced, or the kind pays: what was advanced for goods that are sent after all would stay with
+        /// the buyer, as would what was paid for goods that the case no longer has and that cannot come back in it.
         AdvanceFits = "advance_fits", "no money is advanced, or the kind pays", "未垫付退款，或售后类型涉及退款",
             else "money is advanced, and for “{word}” it has to come back first", "退款已垫付，若改为“{word}”须先追回";
-        /// No kind is named, or what else is ruled leaves it the kind that is named: money is paid under a kind that pays, and
-        /// a return is waived under one that has none.
+        /// No kind is named, or what else is ruled leaves it the kind that is named: money is paid under a kind that
+        /// pays, and a return is waived under one that has none.
         KindAsNamed = "kind_as_named", "the rest of the ruling fits the kind that it names", "裁决内容与所写售后类型一致",
             else "“{word}” does not go with the amount or the waived return: leave the kind or the other out",
                 "“{word}”与裁决的金额或免退货不一致：请去掉售后类型或另一项";
@@ -95,7 +96,8 @@ conditions! {
         /// The kind stays as it is: the goods are back already.
         KindKept = "kind_kept", "the kind stays as it is", "售后类型未变更",
             else "the goods are back, so it stays “{word}”", "商品已退回，售后类型须保持“{word}”";
-        /// No units are named: the goods that are back are those of the case, and the buyer may ask for less, not for others.
+        /// No units are named: the goods that are back are those of the case, and the buyer may ask for less, not for
+        /// others.
         UnitsKept = "units_kept", "the units stay as they are", "售后商品未变更",
             else "the goods are back, so the units stay as they are: leave them out", "商品已退回，不可更换售后商品，请去掉商品列表";
         /// The fee is no higher than the policy lets one be, whoever offers it or asks for it.
@@ -137,7 +139,8 @@ conditions! {
         /// The case is a statutory withdrawal.
         Statutory = "statutory", "it is a statutory withdrawal", "属于法定撤回",
             else "it is no statutory withdrawal", "不属于法定撤回";
-        /// The law of the withdrawal, as the policy has it, does not let the money wait for the goods or a proof of sending.
+        /// The law of the withdrawal, as the policy has it, does not let the money wait for the goods or a proof of
+        /// sending.
         NotWithheld = "not_withheld", "the money may not wait for the goods", "退款不得待收货后支付",
             else "the money may wait for the goods or a proof of sending", "退款可待收货或寄出凭证后支付";
         /// The buyer may bring the platform in while the merchant still has time.
@@ -243,8 +246,8 @@ conditions! {
 
         // Money.
 
-        /// A fee that the buyer agreed to is not paid yet; only what is sent has a fee. It is paid once, and to offer or
-        /// to propose another is counted.
+        /// A fee that the buyer agreed to is not paid yet; only what is sent has a fee. It is paid once, and to offer
+        /// or to propose another is counted.
         FeeDue counts itself = "fee_due", "a fee is due", "有待付补款",
             else "no fee is due", "没有待付补款";
         /// The payment covers what is due of the fee.
@@ -268,8 +271,8 @@ conditions! {
         /// The replacement is cheaper, and the difference was not refunded yet.
         DifferenceOwed = "difference_owed", "the price difference is owed", "应退差价",
             else "no price difference is owed", "无应退差价";
-        /// The payment covers what was advanced beyond what is granted, and all of that has reached the buyer: nobody repays
-        /// what is still with the channel.
+        /// The payment covers what was advanced beyond what is granted, and all of that has reached the buyer: nobody
+        /// repays what is still with the channel.
         RepaidInFull = "repaid_in_full", "it is repaid in full", "已全额归还",
             else "{asked} is repaid, and {most} is owed", "已归还{asked}，应归还{most}";
         /// All refund orders of the case are paid, and together hold what it owes.

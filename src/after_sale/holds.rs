@@ -6,7 +6,7 @@ use crate::rule::Finding;
 use crate::{Amount, Kind, Role, Time};
 
 impl Condition {
-    /// Whether it is so.
+    /// Whether it is so: one line a condition, so it is as long as there are conditions.
     pub(super) fn holds_in(self, facts: &Facts) -> bool {
         let Facts { room, so_far, goods, refunds, given, allows, counts, .. } = facts;
         match self {
@@ -123,7 +123,8 @@ impl Condition {
         }
     }
 
-    /// What it saw.
+    /// What it saw: one line a condition that saw anything beside its own sentence.
+    #[rustfmt::skip]
     pub(super) fn found_in(self, facts: &Facts) -> Finding {
         let Facts { room, so_far, goods, refunds, given, allows, counts, .. } = facts;
         match self {
@@ -137,10 +138,7 @@ impl Condition {
             Self::EvidenceGiven => given.evidence.into(),
             Self::WithinRefundable => facts.money(facts.asked, room.refundable),
             Self::WholeShare => facts.money(facts.asked, room.whole.unwrap_or_default()),
-
-            Self::KindFits | Self::AdvanceFits | Self::Pays | Self::Returns | Self::Sends | Self::Keeps => {
-                Finding::word(facts.kind)
-            }
+            Self::KindFits | Self::AdvanceFits | Self::Pays | Self::Returns | Self::Sends | Self::Keeps => Finding::word(facts.kind),
             Self::AmountNotRaised | Self::AmountAboveZero | Self::WithinCase => facts.money(facts.asked, so_far.claim),
             Self::KindKept => Finding::word(so_far.kind),
             Self::KindAsNamed => Finding::word(given.kind.unwrap_or(facts.kind)),
@@ -148,25 +146,21 @@ impl Condition {
             Self::ReasonPerUnit => count(given.deductions_explained, given.deductions),
             Self::ReasonGiven => given.reason_text.into(),
             Self::RefusalAllowed => facts.shield().map_or(Finding::Plain, Finding::word),
-
             Self::Unshipped => count(goods.unshipped, goods.units),
             Self::InTransit => count(goods.in_transit, goods.units),
             Self::UnitsReturning => goods.receipt.map_or(Finding::Plain, Finding::from),
             Self::UnitsUnderway => goods.report.map_or(Finding::Plain, Finding::from),
             Self::ReceivesRest | Self::SomeReceived => count(goods.received, goods.announced),
-
             Self::FeeInFull => facts.money(given.payment, so_far.fee_due),
             Self::NotAdvanced => facts.money(refunds.advanced, Amount::ZERO),
             Self::AdvancedMore => facts.money(refunds.advanced, refunds.granted),
             Self::AdvanceArrived => facts.money(refunds.advanced, refunds.with_buyer),
             Self::RepaidInFull => facts.money(given.payment.min(refunds.with_buyer), facts.to_repay()),
             Self::AllRefundsPaid => count(refunds.paid, refunds.all),
-
             Self::WithinEvidenceTime => facts.until(so_far.evidence_until),
             Self::WithinAppeal => facts.until(so_far.appeal_until),
             Self::WithinRating => facts.until(so_far.rating_until),
             Self::Past(_) => facts.until(facts.deadline.map(|deadline| deadline.due)),
-
             Self::TriesLeft => counts.tries.into(),
             Self::OffersLeft => counts.offers.into(),
             Self::GrantsLeft => counts.grants.into(),
@@ -187,46 +181,16 @@ impl Condition {
             Self::RejectionsLeft => counts.rejections.into(),
             Self::ReversalsLeft => counts.reversals.into(),
             Self::ReconcilesLeft => counts.reconciles.into(),
-
-            Self::NotDisputed
-            | Self::StatutoryRight
-            | Self::UnshippedIsGranted
-            | Self::FastRefundOnApply
-            | Self::FastRefundOnShipBack
-            | Self::GoodsRefusalAllowed
-            | Self::Statutory
-            | Self::NotWithheld
-            | Self::DirectEscalation
-            | Self::ShippingClosesCase
-            | Self::SilenceGrants
-            | Self::SilenceEscalates
-            | Self::ReceiptSilenceEscalates
-            | Self::RulingSilenceDismisses
-            | Self::GoodsWithBuyer
-            | Self::GoodsAtMerchant
-            | Self::GoodsGoingBack
-            | Self::ReplacementSent
-            | Self::AddressGiven
-            | Self::AddressAwaited
-            | Self::WaybillGiven
-            | Self::FreightKept
-            | Self::UnitsKept
-            | Self::NotPickedUp
-            | Self::MerchantOffered
-            | Self::AfterReturn
-            | Self::WasRefused
-            | Self::GoodsWereRefused
-            | Self::WasUnanswered
-            | Self::ReturnWasAgreed
-            | Self::EscalatedByBuyer
-            | Self::FeeDue
-            | Self::Advanced
-            | Self::PartlyGranted
-            | Self::DifferenceOwed
-            | Self::RefundRejected
-            | Self::RefundUnresolved
-            | Self::RefundWaits
-            | Self::ReturnWaived => Finding::Plain,
+            Self::NotDisputed | Self::StatutoryRight | Self::UnshippedIsGranted | Self::FastRefundOnApply
+            | Self::FastRefundOnShipBack | Self::GoodsRefusalAllowed | Self::Statutory | Self::NotWithheld
+            | Self::DirectEscalation | Self::ShippingClosesCase | Self::SilenceGrants | Self::SilenceEscalates
+            | Self::ReceiptSilenceEscalates | Self::RulingSilenceDismisses | Self::GoodsWithBuyer
+            | Self::GoodsAtMerchant | Self::GoodsGoingBack | Self::ReplacementSent | Self::AddressGiven
+            | Self::AddressAwaited | Self::WaybillGiven | Self::FreightKept | Self::UnitsKept | Self::NotPickedUp
+            | Self::MerchantOffered | Self::AfterReturn | Self::WasRefused | Self::GoodsWereRefused
+            | Self::WasUnanswered | Self::ReturnWasAgreed | Self::EscalatedByBuyer | Self::FeeDue | Self::Advanced
+            | Self::PartlyGranted | Self::DifferenceOwed | Self::RefundRejected | Self::RefundUnresolved
+            | Self::RefundWaits | Self::ReturnWaived => Finding::Plain,
         }
     }
 }

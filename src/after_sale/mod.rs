@@ -130,7 +130,8 @@ impl State {
 }
 
 impl State {
-    /// Whether a case that rests here claims its units and its money all the same: nobody knows what became of the money.
+    /// Whether a case that rests here claims its units and its money all the same: nobody knows what became of the
+    /// money.
     #[must_use]
     pub const fn keeps_claim(self) -> bool {
         matches!(self, Self::Unresolved)
@@ -254,8 +255,9 @@ words! {
 }
 
 impl Action {
-    /// Whether whoever does this grants what the terms on the table then say: the merchant who agrees, gives or accepts the
-    /// goods, the buyer who takes a proposal, the platform that rules for the buyer, or the law. Of silence the row says it.
+    /// Whether whoever does this grants what the terms on the table then say: the merchant who agrees, gives or accepts
+    /// the goods, the buyer who takes a proposal, the platform that rules for the buyer, or the law. Of silence the row
+    /// says it.
     #[must_use]
     pub const fn grants(self) -> bool {
         match self {

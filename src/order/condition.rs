@@ -47,7 +47,8 @@ conditions! {
             else "a reason of {least} to {most} characters is needed, {used} are given",
                 "须填写{least}至{most}字的原因，当前{used}字";
 
-        /// The units are with the merchant, not closed, and claimed by no open case that bars shipping. Units are finite.
+        /// The units are with the merchant, not closed, and claimed by no open case that bars shipping. Units are
+        /// finite.
         UnitsShippable counts itself = "units_shippable", "the units can be shipped", "商品可发货",
             else "{asked} units of line {line} are named, {free} can be shipped", "商品行{line}：申请发货{asked}件，可发{free}件";
         /// Nothing is left to ship: every unit is shipped or closed. Units under an open case are still left.
@@ -64,8 +65,8 @@ conditions! {
         UnitsInTransit counts itself = "units_in_transit", "the units are on their way", "商品在途",
             else "{asked} units of line {line} are named, {free} are on their way",
                 "商品行{line}：通知{asked}件，在途{free}件";
-        /// Every unit that was shipped, and is not closed, bounced or lost, is with the buyer. Whether others are still to be
-        /// shipped is `AllShipped`.
+        /// Every unit that was shipped, and is not closed, bounced or lost, is with the buyer. Whether others are still
+        /// to be shipped is `AllShipped`.
         AllDelivered = "all_delivered", "all that was shipped is with the buyer", "已发商品均已签收",
             else "{used} units are on their way", "还有{used}件在途未签收";
         /// Of what was shipped no unit would be left that is not closed: all of them bounced or are lost.

@@ -14,8 +14,8 @@ pub struct Facts {
     pub now: Time,
     /// The zone in which people read times: minutes east of UTC.
     pub offset_minutes: i16,
-    /// The running limit of the state. For `AutoConfirm` that of the earliest line that runs: every line that is neither
-    /// confirmed nor closed, though its units be lost, runs unless an open case holds it; none if all are held.
+    /// The running limit of the state. For `AutoConfirm` that of the earliest line that runs: every line that is
+    /// neither confirmed nor closed, though its units be lost, runs unless an open case holds it; none if all are held.
     pub deadline: Option<Deadline>,
 
     /// How many lines the order has.

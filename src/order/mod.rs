@@ -41,9 +41,11 @@ words! {
         OnHold = "on_hold", "held for a check", "待核";
         /// It is paid. Waits for the merchant to ship until `ShipPromise`, then it is late.
         Paid = "paid", "waiting for shipment", "待发货";
-        /// The promise is broken. Waits for the merchant, who may still ship, until `ShipLimit`, then the money goes back.
+        /// The promise is broken. Waits for the merchant, who may still ship, until `ShipLimit`, then the money goes
+        /// back.
         Late = "late", "overdue for shipment", "逾期未发货";
-        /// Some units are shipped. Waits for the merchant to ship the rest until `ShipLimit`, then the rest is refunded.
+        /// Some units are shipped. Waits for the merchant to ship the rest until `ShipLimit`, then the rest is
+        /// refunded.
         PartShipped = "part_shipped", "partly shipped", "部分发货";
         /// Nothing is left to ship. Waits for the buyer's confirmation until `AutoConfirm`, kept for each line.
         Shipped = "shipped", "shipped", "待收货";
@@ -65,7 +67,8 @@ words! {
 }
 
 impl State {
-    /// Whether what is with the merchant may still be shipped while an order stands here; from anywhere else it never will.
+    /// Whether what is with the merchant may still be shipped while an order stands here; from anywhere else it never
+    /// will.
     #[must_use]
     pub const fn may_ship(self) -> bool {
         match self {

@@ -14,6 +14,10 @@ const MANY: u64 = 10_000;
 const MOST_ADDRESS: u64 = 500;
 
 impl Policy {
+    /// The longest that a policy may let anybody be waited for: ten years, more than any law or bank allows. With it, a
+    /// typing mistake is found, and silence comes to rest at a date.
+    pub const LONGEST_WAIT: Length = TEN_YEARS;
+
     /// Whether every number is within reason and no two settings contradict each other.
     ///
     /// # Errors

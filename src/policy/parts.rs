@@ -243,8 +243,8 @@ pub struct Statutory {
     pub refund: Span,
     /// Until when the buyer has to send the goods, counted from the declaration.
     pub send_back: Span,
-    /// Whether the money may be withheld until the goods have come. If not, it is advanced on the declaration, and comes
-    /// back if the goods do not.
+    /// Whether the money may be withheld until the goods have come. If not, it is advanced on the declaration, and
+    /// comes back if the goods do not.
     pub withhold: bool,
     /// How much of the shipping goes back when all of the order does.
     pub shipping: ShippingPart,

@@ -63,7 +63,8 @@ conditions! {
         /// The report is about an older key; if money came by it, it came.
         EarlierKey = "earlier_key", "it is about an earlier key", "对应较早的退款单号",
             else "it is about key {used}, and the last one is {of}", "通知对应第{used}号，当前为第{of}号";
-        /// The key of the report was sent and is not closed yet; the report closes it, and the next attempt takes a new one.
+        /// The key of the report was sent and is not closed yet; the report closes it, and the next attempt takes a new
+        /// one.
         KeyOpen counts itself = "key_open", "the key is open with the channel", "该退款单号在渠道尚未关闭",
             else "key {used} is not open with the channel, and the newest is {of}", "第{used}号未发送或已关闭，当前为第{of}号";
         /// The report is about the key that was paid last. What is taken back of another key is not this money.
@@ -73,7 +74,8 @@ conditions! {
         PaidByChannel = "paid_by_channel", "it was paid through the channel", "经渠道退款到账",
             else "it was not paid through the channel but so: {word}", "并非经渠道到账：{word}";
 
-        /// The buyer has repaid nothing of what this refund's case advanced: what came back once cannot come back twice.
+        /// The buyer has repaid nothing of what this refund's case advanced: what came back once cannot come back
+        /// twice.
         NotRepaid = "not_repaid", "the buyer has not repaid it", "买家尚未归还",
             else "the buyer has already repaid {asked} of {most}", "买家已归还{asked}（共{most}）";
 

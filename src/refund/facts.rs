@@ -43,8 +43,8 @@ pub struct Facts {
 
     /// Who acts.
     pub by: Option<Person>,
-    /// Who granted the refund, none where time or the policy granted it; on `Redirect`, who asked for the other account,
-    /// none where nobody has.
+    /// Who granted the refund, none where time or the policy granted it; on `Redirect`, who asked for the other
+    /// account, none where nobody has.
     pub first_person: Option<Person>,
     /// The reason that is given, in characters.
     pub reason: Length,

@@ -5,9 +5,9 @@ use crate::{Role, Roles, Word};
 
 /// No row lets this role do this in this state under these facts.
 ///
-/// It names the nearest row of the action (for the asker's role if there is one, fewest blockers, then the order of the table) and all that blocks it. If the
-/// state has rows for the action, the nearest is one of them; otherwise the state is a blocker too. It is plain data
-/// without allocation; sentences are made from it when somebody wants to read them.
+/// It names the nearest row of the action (for the asker's role if there is one, fewest blockers, then the order of the
+/// table) and all that blocks it. If the state has rows for the action, the nearest is one of them; otherwise the state
+/// is a blocker too. It is plain data without allocation; sentences are made from it when somebody wants to read them.
 #[derive(Clone, Copy)]
 #[must_use = "a refusal says what would have been accepted"]
 pub struct Denial<M: Machine> {

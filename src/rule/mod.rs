@@ -119,6 +119,7 @@ mod guard;
 mod layout;
 mod list;
 mod row_id;
+mod silence;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -132,6 +133,7 @@ pub use finding::Finding;
 pub use guard::Guard;
 pub use list::List;
 pub use row_id::{MalformedRowId, RowId, RowName, RowParts};
+pub use silence::{Longest, Restless, Way};
 pub use table::Table;
 
 use core::fmt;

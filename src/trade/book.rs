@@ -74,8 +74,8 @@ impl<'a> Rulebook<'a> {
         Self { rules, policy, calendar, checksums: Checksums { rules: None, policy: None } }
     }
 
-    /// The same with the checksums of its rules and its policy: a trade that is placed stores them, and one that runs under
-    /// others of the same number is refused instead of decided.
+    /// The same with the checksums of its rules and its policy: a trade that is placed stores them, and one that runs
+    /// under others of the same number is refused instead of decided.
     #[must_use]
     pub const fn with(self, checksums: Checksums) -> Self {
         Self { checksums, ..self }

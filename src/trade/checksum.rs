@@ -12,8 +12,8 @@ use crate::{Policy, Role, Word};
 
 /// A checksum of the content of an edition: rows and who is waited for, or numbers and switches.
 ///
-/// Two of the same [form](Self::FORM) that differ are of different content. It guards against an edit under a number that is
-/// in use, not against forgery. In stored form it is a text such as `1-00c0ffee00c0ffee`.
+/// Two of the same [form](Self::FORM) that differ are of different content. It guards against an edit under a number
+/// that is in use, not against forgery. In stored form it is a text such as `1-00c0ffee00c0ffee`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checksum {
     form: u8,
@@ -21,9 +21,9 @@ pub struct Checksum {
 }
 
 impl Checksum {
-    /// The form in which checksums are taken now. It is raised when a release adds a field to policies or rows, which gives
-    /// the same content another checksum: those of different forms are not compared, and the number of the edition counts
-    /// alone.
+    /// The form in which checksums are taken now. It is raised when a release adds a field to policies or rows, which
+    /// gives the same content another checksum: those of different forms are not compared, and the number of the
+    /// edition counts alone.
     pub const FORM: u8 = 1;
 
     /// That of a policy. Its name and its version are no part of it.

@@ -39,7 +39,8 @@ pub enum Denied {
         /// The time of the last event.
         last: Time,
     },
-    /// The trade runs under other rules or another policy than those given: of another version, or changed under the same.
+    /// The trade runs under other rules or another policy than those given: of another version, or changed under the
+    /// same.
     OtherTerms {
         /// The versions of rules and policy under which it runs.
         runs_under: super::Terms,

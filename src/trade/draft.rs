@@ -1,4 +1,5 @@
-//! What an application, an offer or a change of one comes to: which units, for how much. Conditions look at it, the action carries it out.
+//! What an application, an offer or a change of one comes to: which units, for how much. Conditions look at it, the
+//! action carries it out.
 
 mod fresh;
 
@@ -12,7 +13,6 @@ use super::plan::{self, Room};
 use super::work::Turn;
 use super::{Asked, Case, Line, Offer, Rulebook, Split, Subject, Trade, UnitSpan};
 use crate::fact::Units as Shortage;
-use crate::refund::State as RefundState;
 use crate::{Amount, Blame, Id, Kind, Reason, ShippingPart, after_sale};
 
 /// The terms that a request comes to.
@@ -79,11 +79,13 @@ pub(crate) fn draft(book: Rulebook<'_>, trade: &Trade, turn: &Turn<'_>, own: Opt
         kind => kind,
     };
     let offer = terms(turn, kind, room, own);
-    let asks_shipping = offer.kind.pays() && offer.amount > room.goods;
+    let worth = worth(offer, room);
+    // What is sent instead is claimed by its worth, and that may reach beyond the goods as well.
+    let asks_shipping = worth > room.goods;
     Draft {
         reason,
         lacking,
-        worth: worth(offer, room),
+        worth,
         room,
         offer,
         shipping_holder: if asks_shipping { shipping_holder(trade, own) } else { None },
@@ -124,7 +126,8 @@ fn with_extras(turn: &Turn<'_>, kind: Kind, amount: Amount) -> Offer {
     }
 }
 
-/// What terms are worth in money if they cannot be fulfilled: a reshipment the value that was asked, else what the units hold.
+/// What terms are worth in money if they cannot be fulfilled: a reshipment the value that was asked, else what the
+/// units hold.
 fn worth(offer: Offer, room: Room) -> Amount {
     match offer.kind {
         Kind::RefundOnly | Kind::ReturnAndRefund | Kind::Compensation | Kind::Reship => offer.amount,
@@ -156,8 +159,8 @@ fn pick(
     (picked, lacking)
 }
 
-/// So many free units of a line. The buyer names a number of units, not which: those that were asked for too often, or came
-/// earlier, bar no others.
+/// So many free units of a line. The buyer names a number of units, not which: those that were asked for too often, or
+/// came earlier, bar no others.
 fn pick_of_line(
     trade: &Trade,
     (at, line): (u16, &Line),
@@ -202,7 +205,7 @@ pub(crate) fn is_free(trade: &Trade, units: &Units, own: Option<&Case>) -> bool 
 /// Whether the order itself is paying back these units, which it could not deliver: they are closed once that is done.
 fn goes_back_with_order(trade: &Trade, units: &Units) -> bool {
     let refunds = trade.refunds.iter().filter(|refund| !refund.units.is_empty());
-    let mut under_way = refunds.filter(|refund| !matches!(refund.state, RefundState::Paid | RefundState::Cancelled));
+    let mut under_way = refunds.filter(|refund| refund.is_unpaid());
     under_way.any(|refund| refund.units.iter().any(|span| overlaps(*span, units)))
 }
 
@@ -231,7 +234,7 @@ fn shorter(lacking: &mut Option<Shortage>, line: Id, asked: u32, free: u32) {
 }
 
 /// Whether units that cost something have nothing left to give back.
-fn is_spent(trade: &Trade, units: &Units) -> bool {
+pub(crate) fn is_spent(trade: &Trade, units: &Units) -> bool {
     if units.spent.is_zero() {
         return false;
     }
@@ -359,7 +362,8 @@ pub(crate) fn ruled(trade: &Trade, turn: &Turn<'_>, case: &Case) -> Offer {
     }
 }
 
-/// Under which kind a case that cannot be fulfilled otherwise pays: the goods are back, or the buyer keeps what there is.
+/// Under which kind a case that cannot be fulfilled otherwise pays: the goods are back, or the buyer keeps what there
+/// is.
 pub(crate) const fn money_kind(at_merchant: bool) -> Kind {
     if at_merchant { Kind::ReturnAndRefund } else { Kind::Compensation }
 }

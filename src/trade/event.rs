@@ -6,7 +6,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, UnitSpan};
+use super::{Change, Overridden, UnitSpan};
 use crate::rule::RowId;
 use crate::{Actor, Amount, Effect, Id, Kind, Lang, Reason, Role, Time, after_sale, order, refund};
 
@@ -111,7 +111,7 @@ pub struct Event {
     pub said: Said,
     /// For staff who overrode a rule: the conditions of the plain row that did not hold, with the facts seen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub overrode: Vec<String>,
+    pub overrode: Vec<Overridden>,
 }
 
 /// An action of one of the three machines.

@@ -1,13 +1,16 @@
 //! Folding: what an event makes of a trade. Data only, no rules; replay and every step go through here.
 
+mod money;
+
 use alloc::sync::Arc;
 
 use super::ledger::Column;
-use super::plan::subtract;
 use super::{
-    Case, CaseChange, Change, Counts, Defect, Event, Goods, Line, Payout, Placed, RefundChange, Split, Subject, Trade,
+    Bill, Case, CaseChange, Change, Counts, Deadline, Defect, Event, Head, Line, Parcel, Payment, Payout, Placed,
+    RefundChange, Subject, Trade, UnitChange, UnitSpan,
 };
-use crate::{Amount, Anchor, Id, Time};
+use crate::{Amount, Anchor, Id, Reason, Time};
+use money::{claim, free, hold, lose, lose_claim, lose_reserve, regain, repay, reserve, shift};
 
 /// Folds events into the trade that they made, from its first event on.
 ///
@@ -52,135 +55,44 @@ pub(crate) fn close(trade: &mut Trade, event: &Event) -> Result<(), Defect> {
     Ok(())
 }
 
-/// Makes one change.
+/// Makes one change: one line each, and what it comes to below.
 pub(crate) fn apply(trade: &mut Trade, change: &Change) -> Result<(), Defect> {
     match change {
-        Change::Placed(placed) => place(trade, placed)?,
+        Change::Placed(placed) => return place(trade, placed),
         Change::Order(state) => trade.head.state = *state,
         Change::Case(no, state) => case(&mut trade.cases, *no)?.state = *state,
         Change::Refund(no, state) => refund(&mut trade.refunds, *no)?.state = *state,
-        Change::Due(Subject::Order, deadline) => trade.head.deadline = *deadline,
-        Change::Due(Subject::Case(no), deadline) => case(&mut trade.cases, *no)?.deadline = *deadline,
-        Change::Due(Subject::Refund(no), deadline) => refund(&mut trade.refunds, *no)?.deadline = *deadline,
+        Change::Due(subject, deadline) => *due(trade, *subject)? = *deadline,
         Change::Receipt(at, deadline) => line(trade, *at)?.receipt = *deadline,
         Change::Counted(subject, tally) => counts(trade, *subject)?.spend(*tally),
-        Change::Repriced(prices) => {
-            for (line, (goods, tax)) in trade.lines.iter_mut().zip(prices) {
-                (line.goods, line.tax) = (*goods, *tax);
-            }
-        }
-        Change::Paid(payment, parts) => trade.money.take_in(payment.as_ref().clone(), parts)?,
-        Change::Applied(parts) => trade.money.apply(parts)?,
+        Change::Repriced(prices) => reprice(&mut trade.lines, prices),
+        Change::Paid(payment, parts) => return trade.money.take_in(payment.as_ref().clone(), parts),
+        Change::Applied(parts) => return trade.money.apply(parts),
         Change::Reached(anchor, at) => reach(trade, *anchor, *at),
-        Change::Parcel(parcel) => {
-            admit(trade, parcel.carrier);
-            trade.parcels.push(*parcel);
-        }
-        Change::Units(span, change) => {
-            let line = trade.lines.get(usize::from(span.line)).ok_or(Defect::UnknownLine(span.line))?;
-            trade.goods.change(*span, line, *change)?;
-        }
+        Change::Parcel(parcel) => send(trade, *parcel),
+        Change::Units(span, change) => return of_units(trade, *span, *change),
         Change::Confirmed(at, when) => line(trade, *at)?.confirmed_at = Some(*when),
-        Change::Reopened(until, reason) => {
-            (trade.head.reopened_until, trade.head.reopened_for) = (Some(*until), *reason)
-        }
-        Change::Goodwill(amount) => {
-            let sum = trade.head.goodwill.plus(*amount);
-            trade.head.goodwill = sum.ok_or(Defect::Money { what: "goodwill" })?;
-        }
-        Change::FundsReleased(amount) => {
-            let sum = trade.head.released.plus(*amount);
-            trade.head.released = sum.ok_or(Defect::Money { what: "funds" })?;
-        }
-        Change::FundsCharged(amount) => {
-            let rest = trade.head.released.minus(*amount);
-            trade.head.released = rest.ok_or(Defect::Money { what: "funds" })?;
-        }
-        Change::Perks { restored, clawed, coupon } => {
-            let bill = &mut trade.head.bill;
-            bill.points_restored = bill.points_restored.saturating_add(*restored);
-            bill.points_clawed = bill.points_clawed.saturating_add(*clawed);
-            bill.coupon_restored |= coupon;
-        }
-        Change::Disputed(payment, stage, at) => {
-            let payment = trade.money.payments.get_mut(usize::from(*payment));
-            payment.ok_or(Defect::Money { what: "payment" })?.dispute = Some((*stage, *at));
-        }
-        Change::Lost(split) => {
-            trade.money.shift(split, Column::Kept, Column::Lost)?;
-            remember_loss(trade, split);
-            spend(&mut trade.goods, &trade.lines, split)?;
-        }
-        Change::LostClaim(no, split) => {
-            trade.money.shift(split, Column::Claimed, Column::Lost)?;
-            remember_loss(trade, split);
-            spend(&mut trade.goods, &trade.lines, split)?;
-            let case = case(&mut trade.cases, *no)?;
-            case.claim = subtract(&case.claim, split).ok_or(Defect::Money { what: "claim" })?;
-        }
-        Change::Regained(split) => {
-            trade.money.shift(split, Column::Lost, Column::Kept)?;
-            forget_loss(trade, split);
-            unspend(&mut trade.goods, &trade.lines, split)?;
-        }
-        Change::Opened(opened) => {
-            follows(opened.no, trade.cases.len(), Subject::Case)?;
-            trade.cases.push(Arc::new(Case::clone(opened)));
-        }
-        Change::Claim(no, split) => {
-            let case = case(&mut trade.cases, *no)?;
-            trade.money.shift(&case.claim, Column::Claimed, Column::Kept)?;
-            trade.money.shift(split, Column::Kept, Column::Claimed)?;
-            case.claim.clone_from(split);
-        }
-        Change::OfCase(no, change) => {
-            if let CaseChange::Returned(Some(parcel))
-            | CaseChange::Dispatched(Some(parcel))
-            | CaseChange::SentBack(Some(parcel)) = change
-            {
-                admit(trade, parcel.carrier);
-            }
-            of_case(case(&mut trade.cases, *no)?, change)?;
-        }
-        Change::Reserved(payout) => {
-            follows(payout.no, trade.refunds.len(), Subject::Refund)?;
-            trade.money.shift(&payout.split, Column::Kept, Column::Reserved)?;
-            spend(&mut trade.goods, &trade.lines, &payout.split)?;
-            trade.refunds.push(Arc::new(Payout::clone(payout)));
-        }
-        Change::Refunded(no) => {
-            let split = split_of(&trade.refunds, *no)?;
-            trade.money.shift(split, Column::Reserved, Column::Refunded)?;
-        }
-        Change::Freed(no) => {
-            let split = split_of(&trade.refunds, *no)?;
-            trade.money.shift(split, Column::Reserved, Column::Kept)?;
-            unspend(&mut trade.goods, &trade.lines, split)?;
-        }
-        Change::Held(no) => {
-            let split = split_of(&trade.refunds, *no)?;
-            trade.money.shift(split, Column::Kept, Column::Reserved)?;
-            spend(&mut trade.goods, &trade.lines, split)?;
-        }
-        Change::LostReserve(no, split) => {
-            trade.money.shift(split, Column::Reserved, Column::Lost)?;
-            remember_loss(trade, split);
-            let payout = refund(&mut trade.refunds, *no)?;
-            payout.split = subtract(&payout.split, split).ok_or(Defect::Money { what: "refund" })?;
-            payout.amount = payout.split.total();
-        }
-        Change::Reversed(no) => {
-            let split = split_of(&trade.refunds, *no)?;
-            trade.money.shift(split, Column::Refunded, Column::Reserved)?;
-        }
-        Change::Repaid(no, split) => {
-            trade.money.shift(split, Column::Refunded, Column::Kept)?;
-            unspend(&mut trade.goods, &trade.lines, split)?;
-            let repaid = case(&mut trade.cases, *no)?;
-            repaid.repaid = repaid.repaid.plus(split.total()).ok_or(Defect::Money { what: "repayment" })?;
-        }
+        Change::Reopened(until, reason) => reopen(&mut trade.head, *until, *reason),
+        Change::Goodwill(amount) => return add(&mut trade.head.goodwill, *amount, "goodwill"),
+        Change::FundsReleased(amount) => return add(&mut trade.head.released, *amount, "funds"),
+        Change::FundsCharged(amount) => return take(&mut trade.head.released, *amount, "funds"),
+        Change::Perks { restored, clawed, coupon } => credit(&mut trade.head.bill, *restored, *clawed, *coupon),
+        Change::Disputed(at, stage, when) => payment(trade, *at)?.dispute = Some((*stage, *when)),
+        Change::Lost(split) => return lose(trade, split, Column::Kept),
+        Change::LostClaim(no, split) => return lose_claim(trade, *no, split),
+        Change::Regained(split) => return regain(trade, split),
+        Change::Opened(opened) => return open(trade, opened),
+        Change::Claim(no, split) => return claim(trade, *no, split),
+        Change::OfCase(no, change) => return change_case(trade, *no, change),
+        Change::Reserved(payout) => return reserve(trade, payout),
+        Change::Refunded(no) => return shift(trade, *no, Column::Reserved, Column::Refunded),
+        Change::Freed(no) => return free(trade, *no),
+        Change::Held(no) => return hold(trade, *no),
+        Change::LostReserve(no, split) => return lose_reserve(trade, *no, split),
+        Change::Reversed(no) => return shift(trade, *no, Column::Refunded, Column::Reserved),
+        Change::Repaid(no, split) => return repay(trade, *no, split),
         Change::Noted(noted) => trade.noted.push(*noted),
-        Change::OfRefund(no, change) => of_refund(trade, *no, change)?,
+        Change::OfRefund(no, change) => return of_refund(trade, *no, change),
     }
     Ok(())
 }
@@ -242,9 +154,7 @@ fn of_case(case: &mut Case, change: &CaseChange) -> Result<(), Defect> {
         CaseChange::Accepted => case.accepted = true,
         CaseChange::PartlyGranted(partly) => case.partly_granted = *partly,
         CaseChange::Repayment(repayment) => case.repayments.push(*repayment),
-        CaseChange::WrittenOff(amount) => {
-            case.written_off = case.written_off.plus(*amount).ok_or(Defect::Money { what: "write-off" })?;
-        }
+        CaseChange::WrittenOff(amount) => return add(&mut case.written_off, *amount, "write-off"),
         CaseChange::WriteOffUndone => case.written_off = Amount::ZERO,
         CaseChange::Freight(amount) => case.freight = *amount,
         CaseChange::FreightBefore(amount) => case.freight_before = *amount,
@@ -256,16 +166,9 @@ fn of_case(case: &mut Case, change: &CaseChange) -> Result<(), Defect> {
         CaseChange::SentBack(parcel) => case.sent_back = *parcel,
         CaseChange::Address(address) => case.address = Some(address.clone()),
         CaseChange::HoldsShipment(held) => case.holds_shipment = *held,
-        CaseChange::Charged(amount) => {
-            case.charged = case.charged.plus(*amount).ok_or(Defect::Money { what: "charge" })?;
-        }
-        CaseChange::FreightCredited(amount) => {
-            case.freight_credited = case.freight_credited.plus(*amount).ok_or(Defect::Money { what: "freight" })?;
-        }
-        CaseChange::FreightInsured(amount) => {
-            let sum = case.freight_insured.plus(*amount);
-            case.freight_insured = sum.ok_or(Defect::Money { what: "freight" })?;
-        }
+        CaseChange::Charged(amount) => return add(&mut case.charged, *amount, "charge"),
+        CaseChange::FreightCredited(amount) => return add(&mut case.freight_credited, *amount, "freight"),
+        CaseChange::FreightInsured(amount) => return add(&mut case.freight_insured, *amount, "freight"),
         CaseChange::Stars(stars) => case.stars = Some(*stars),
         CaseChange::Silent(silent) => case.silent = *silent,
         CaseChange::Rested(at) => case.rested_at = *at,
@@ -306,40 +209,6 @@ fn of_refund(trade: &mut Trade, no: u16, change: &RefundChange) -> Result<(), De
     Ok(())
 }
 
-/// A payment remembers what the bank took of it, so that it can be given back to where it came from.
-fn remember_loss(trade: &mut Trade, split: &Split) {
-    for share in &split.shares {
-        if let Some(payment) = trade.money.payments.get_mut(usize::from(share.payment)) {
-            payment.lost.extend_from_slice(&split.parts);
-        }
-    }
-}
-
-fn forget_loss(trade: &mut Trade, split: &Split) {
-    for share in &split.shares {
-        if let Some(payment) = trade.money.payments.get_mut(usize::from(share.payment)) {
-            payment.lost.clear();
-        }
-    }
-}
-
-/// Money of lines is spent from the units that it was paid for.
-fn spend(goods: &mut Goods, lines: &[Line], split: &Split) -> Result<(), Defect> {
-    for (span, amount) in split.parts.iter().filter_map(|part| Some((part.units?, part.amount))) {
-        let line = lines.get(usize::from(span.line)).ok_or(Defect::UnknownLine(span.line))?;
-        goods.spend(span, line, amount)?;
-    }
-    Ok(())
-}
-
-fn unspend(goods: &mut Goods, lines: &[Line], split: &Split) -> Result<(), Defect> {
-    for (span, amount) in split.parts.iter().filter_map(|part| Some((part.units?, part.amount))) {
-        let line = lines.get(usize::from(span.line)).ok_or(Defect::UnknownLine(span.line))?;
-        goods.unspend(span, line, amount)?;
-    }
-    Ok(())
-}
-
 /// The carrier of a parcel of the trade may report on it from now on.
 fn admit(trade: &mut Trade, carrier: Id) {
     if !trade.parties.carriers.contains(&carrier) {
@@ -361,10 +230,70 @@ fn refund(refunds: &mut [Arc<Payout>], no: u16) -> Result<&mut Payout, Defect> {
     at.and_then(|at| refunds.get_mut(at)).map(Arc::make_mut).ok_or(Defect::Unknown(Subject::Refund(no)))
 }
 
-/// What a refund is made of, only to be read: whatever is changed is no longer shared.
-fn split_of(refunds: &[Arc<Payout>], no: u16) -> Result<&Split, Defect> {
-    let at = usize::from(no).checked_sub(1);
-    at.and_then(|at| refunds.get(at)).map(|payout| &payout.split).ok_or(Defect::Unknown(Subject::Refund(no)))
+fn due(trade: &mut Trade, subject: Subject) -> Result<&mut Option<Deadline>, Defect> {
+    Ok(match subject {
+        Subject::Order => &mut trade.head.deadline,
+        Subject::Case(no) => &mut case(&mut trade.cases, no)?.deadline,
+        Subject::Refund(no) => &mut refund(&mut trade.refunds, no)?.deadline,
+    })
+}
+
+fn payment(trade: &mut Trade, at: u16) -> Result<&mut Payment, Defect> {
+    trade.money.payments.get_mut(usize::from(at)).ok_or(Defect::Money { what: "payment" })
+}
+
+/// Adds to a sum that is kept.
+fn add(sum: &mut Amount, more: Amount, what: &'static str) -> Result<(), Defect> {
+    *sum = sum.plus(more).ok_or(Defect::Money { what })?;
+    Ok(())
+}
+
+/// Takes from a sum that is kept.
+fn take(sum: &mut Amount, less: Amount, what: &'static str) -> Result<(), Defect> {
+    *sum = sum.minus(less).ok_or(Defect::Money { what })?;
+    Ok(())
+}
+
+fn reprice(lines: &mut [Line], prices: &[(Amount, Amount)]) {
+    for (line, (goods, tax)) in lines.iter_mut().zip(prices) {
+        (line.goods, line.tax) = (*goods, *tax);
+    }
+}
+
+const fn reopen(head: &mut Head, until: Time, reason: Option<Reason>) {
+    (head.reopened_until, head.reopened_for) = (Some(until), reason);
+}
+
+const fn credit(bill: &mut Bill, restored: u64, clawed: u64, coupon: bool) {
+    bill.points_restored = bill.points_restored.saturating_add(restored);
+    bill.points_clawed = bill.points_clawed.saturating_add(clawed);
+    bill.coupon_restored |= coupon;
+}
+
+fn send(trade: &mut Trade, parcel: Parcel) {
+    admit(trade, parcel.carrier);
+    trade.parcels.push(parcel);
+}
+
+fn of_units(trade: &mut Trade, span: UnitSpan, change: UnitChange) -> Result<(), Defect> {
+    let line = trade.lines.get(usize::from(span.line)).ok_or(Defect::UnknownLine(span.line))?;
+    trade.goods.change(span, line, change)
+}
+
+fn open(trade: &mut Trade, opened: &Case) -> Result<(), Defect> {
+    follows(opened.no, trade.cases.len(), Subject::Case)?;
+    trade.cases.push(Arc::new(opened.clone()));
+    Ok(())
+}
+
+fn change_case(trade: &mut Trade, no: u16, change: &CaseChange) -> Result<(), Defect> {
+    if let CaseChange::Returned(Some(parcel))
+    | CaseChange::Dispatched(Some(parcel))
+    | CaseChange::SentBack(Some(parcel)) = change
+    {
+        admit(trade, parcel.carrier);
+    }
+    of_case(case(&mut trade.cases, no)?, change)
 }
 
 fn counts(trade: &mut Trade, subject: Subject) -> Result<&mut Counts, Defect> {

@@ -187,7 +187,8 @@ impl Flaw {
 
 /// The fields of an action: those that it needs, and those that it also takes. Any other is refused.
 ///
-/// Whether a reason, evidence, a waybill or an address must be given is a condition of a row, so those are only taken here.
+/// Whether a reason, evidence, a waybill or an address must be given is a condition of a row, so those are only taken
+/// here.
 #[must_use]
 pub const fn fields(asked: Asked) -> (&'static [Field], &'static [Field]) {
     match asked {

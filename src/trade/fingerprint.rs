@@ -114,7 +114,8 @@ impl<'de> Deserialize<'de> for Fingerprint {
     }
 }
 
-/// Writes a value as bytes that no other value has, each part with its kind and length; returns whether it says nothing.
+/// Writes a value as bytes that no other value has, each part with its kind and length; returns whether it says
+/// nothing.
 struct Canon<'a>(&'a mut Vec<u8>);
 
 /// Whether a value says nothing, so that a field with it may as well be absent.

@@ -1,9 +1,9 @@
 //! FLOW: who is told, and when. Whether a sibling hears it is for the sibling's own rows to say.
 //!
-//! A tell is *made* where a row of [`FLOW`] says so. It is *heard* in exactly those states for which the sibling's table
-//! has a row by the trade; in every other state nobody is told, and the ledger still shows the fact. A tell that
-//! may be heard is taken if its row's conditions hold; one that must be and is refused raises an alert, since somebody has to
-//! look at it, and is a defect if the ledger lacks the room for it.
+//! A tell is *made* where a row of [`FLOW`] says so. It is *heard* in exactly those states for which the sibling's
+//! table has a row by the trade; in every other state nobody is told, and the ledger still shows the fact. A tell that
+//! may be heard is taken if its row's conditions hold; one that must be and is refused raises an alert, since somebody
+//! has to look at it, and is a defect if the ledger lacks the room for it.
 
 mod draw;
 mod openings;
@@ -116,8 +116,8 @@ const RESTING: &[CaseState] =
 /// Where a case lets go of its units.
 const CLOSED: &[CaseState] = &[CaseState::Completed, CaseState::Withdrawn, CaseState::Lapsed, CaseState::Dismissed];
 
-/// Where a case owes nothing more: it ended without success, its goods go back, or the buyer owes. A review owes nothing
-/// yet, but leaves an advance that is on its way alone, unless finance has just rejected its sibling: `Stall`.
+/// Where a case owes nothing more: it ended without success, its goods go back, or the buyer owes. A review owes
+/// nothing yet, but leaves an advance that is on its way alone, unless finance has just rejected its sibling: `Stall`.
 pub(super) const OWES_NO_MORE: &[CaseState] = &[
     CaseState::Withdrawn,
     CaseState::Lapsed,
@@ -142,7 +142,8 @@ pub const FLOW: &[Flow] = &{
     flow(On::OrderDoes(&[Order::Pay]),                        &[], Tell::OpenSurplus),
     flow(On::CaseDoes(&[Case::PayFee, Case::Repay]),          &[], Tell::OpenSurplus),
     flow(On::ReportNoted,                                     &[], Tell::OpenSurplus),
-    // A case pays: its refunds are opened, and add up when all are paid.
+    // A case pays: what was to go out beyond that is called off, its refunds are opened, and add up when all are paid.
+    flow(On::CaseEnters(&[C::Refunding]),                     &[If::HoldsTooMuch], Tell::VoidRefunds),
     flow(On::CaseEnters(&[C::Refunding]),                     &[], Tell::OpenOwed),
     flow(On::CaseAsksFor(Effect::AdvanceRefund),              &[If::NothingHeld], Tell::OpenAdvance),
     flow(On::CaseEnters(&[C::Refunding]),                     &[], Tell::SumUpCase),
@@ -179,8 +180,8 @@ pub const FLOW: &[Flow] = &{
     flow(On::OrderDoes(&[Order::Ship]),                       &[], Tell::Overtake),
     // A disputed payment holds its refunds, or frees them.
     flow(On::OrderDoes(&[Order::MarkDispute]),                &[], Tell::FreeRefunds),
-    // What the bank had paid is owed again; what nobody is owed is the merchant's. Before it is paid in full, what comes back
-    // from a bank is paid towards the order again.
+    // What the bank had paid is owed again; what nobody is owed is the merchant's. Before it is paid in full, what
+    // comes back from a bank is paid towards the order again.
     flow(On::BankGivesBack,                                   &[If::CaseOwesAgain], Tell::Unsettle),
     flow(On::BankGivesBack,                                   &[], Tell::Restore),
     flow(On::BankGivesBack,                                   &[If::CasePays], Tell::OpenOwed),
@@ -236,7 +237,8 @@ pub(crate) fn react(work: &mut Work<'_>, turn: &Turn<'_>, depth: u8, what: What)
 
 /// Follows a row of the flow: those whom it tells hear it next, before anything else.
 ///
-/// The order adds up last what its cases and refunds have come to: it must not settle while one of them is about to owe.
+/// The order adds up last what its cases and refunds have come to: it must not settle while one of them is about to
+/// owe.
 pub(crate) fn follow(work: &mut Work<'_>, row: &'static Flow, happened: &Happened) {
     let is_early = |next: &Next| !matches!(next, Next::Follow(row, _) if adds_up(row.tells));
     if adds_up(row.tells) && work.next.iter().any(is_early) {
@@ -260,7 +262,7 @@ const fn adds_up(tells: Tells) -> bool {
     matches!(tells, Tells::SumUpOrder | Tells::Exhaust | Tells::Narrow)
 }
 
-fn applies(when: When, what: &What) -> bool {
+pub(crate) fn applies(when: When, what: &What) -> bool {
     match (when, what) {
         (When::CaseEnters(states), What::Case(_, rule)) => enters(rule.to).is_some_and(|to| states.contains(&to)),
         (When::CaseDoes(actions), What::Case(_, rule)) => actions.contains(&rule.action),

@@ -60,8 +60,8 @@ pub(crate) fn check_against(request: &Request, trade: &Trade) -> Result<(), Deni
     })
 }
 
-/// Nothing of the terms is passed over in silence: an amount is for what is paid, a fee for what is sent, a difference for
-/// what is exchanged.
+/// Nothing of the terms is passed over in silence: an amount is for what is paid, a fee for what is sent, a difference
+/// for what is exchanged.
 fn terms_taken(request: &Request, trade: &Trade) -> Result<(), Denied> {
     use after_sale::Action;
     let detail = &request.detail;

@@ -151,7 +151,8 @@ pub struct Line {
 }
 
 impl Line {
-    /// What `count` units from `first` on are worth: cumulative shares of what was paid, so the last unit absorbs the rest.
+    /// What `count` units from `first` on are worth: cumulative shares of what was paid, so the last unit absorbs the
+    /// rest.
     ///
     /// Goods and tax apart; the shares of all units sum to exactly what was paid.
     #[must_use]

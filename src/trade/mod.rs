@@ -1,8 +1,10 @@
-//! The trade: one order with its cases and its refunds, under one version number. The only layer that knows all three machines.
+//! The trade: one order with its cases and its refunds, under one version number. The only layer that knows all three
+//! machines.
 
 mod act;
 mod blocker;
 mod book;
+mod bound;
 mod case;
 mod change;
 mod checksum;
@@ -21,6 +23,7 @@ pub(crate) mod ledger;
 mod line;
 mod new_order;
 mod options;
+mod overridden;
 mod payout;
 mod plan;
 mod request;
@@ -31,6 +34,7 @@ mod timeline;
 mod work;
 
 pub use book::{Rulebook, Rules};
+pub use bound::{AtMost, SilenceBound, Unbounded};
 
 pub use blocker::{Blocker, Named};
 pub use case::{Case, Offer, Parcel, Point, Repayment, Review};
@@ -52,6 +56,7 @@ pub use options::{
     AmountBounds, Bounds, Choice, Due, Options, Parts, ReasonBounds, Unavailable, UnitBounds, Within, deadlines,
     options,
 };
+pub use overridden::Overridden;
 pub use payout::{Elsewhere, Payout};
 pub use request::{By, Detail, Request, Sum, Wanted, Waybill};
 pub use step::{Outcome, run_due, silence, step};
@@ -95,8 +100,9 @@ pub struct Counts(Vec<(Tally, u32)>);
 pub struct Tally {
     /// The liberty.
     pub counter: Counter,
-    /// Apart for this state, point, starter or side; 0 where it is counted as a whole. It is made of places in the lists of
-    /// states, roles and points, which are therefore stored: a new one of these is added at the end of its list.
+    /// Apart for this state, point, starter or side; 0 where it is counted as a whole. It is made of places in the
+    /// lists of states, roles and points, which are therefore stored: a new one of these is added at the end of its
+    /// list.
     #[serde(default)]
     pub apart: u16,
 }
@@ -175,8 +181,9 @@ pub struct Noted {
 }
 
 impl Noted {
-    /// How many different reports are noted of one subject. What comes after them adds nothing: people have been asked to
-    /// look so often, and a trade must not grow with what anybody sends. Money that came is not among them: it is taken in.
+    /// How many different reports are noted of one subject. What comes after them adds nothing: people have been asked
+    /// to look so often, and a trade must not grow with what anybody sends. Money that came is not among them: it is
+    /// taken in.
     pub const MOST: usize = 16;
 }
 
@@ -297,14 +304,15 @@ impl Trade {
 
     /// The end of the earliest running deadline: the last moment before time acts.
     ///
-    /// At this moment the party is still in time and [`run_due`] does nothing: wait for [`acts_at`](Self::acts_at), or look
-    /// for trades whose `due` lies *before* now.
+    /// At this moment the party is still in time and [`run_due`] does nothing: wait for [`acts_at`](Self::acts_at), or
+    /// look for trades whose `due` lies *before* now.
     #[must_use]
     pub fn due(&self) -> Option<Time> {
         self.deadlines().filter_map(|(_, deadline)| deadline.due()).min()
     }
 
-    /// The first moment at which time acts: a millisecond after [`due`](Self::due). Called then, [`run_due`] does something.
+    /// The first moment at which time acts: a millisecond after [`due`](Self::due). Called then, [`run_due`] does
+    /// something.
     #[must_use]
     pub fn acts_at(&self) -> Option<Time> {
         self.due().map(|due| due.max(self.at).after(1))
@@ -319,8 +327,13 @@ impl Trade {
         order.map(|deadline| (Subject::Order, deadline)).chain(cases).chain(refunds)
     }
 
-    /// Whether nobody is waited for: no time limit runs or stands still, so nothing moves it but a correction. So it is with
-    /// a trade whose order is not placed yet.
+    /// The open case that claims these units.
+    pub(crate) fn open_claim(&self, units: &Units) -> Option<u16> {
+        units.claim.filter(|&no| self.case(no).is_some_and(Case::is_open))
+    }
+
+    /// Whether nobody is waited for: no time limit runs or stands still, so nothing moves it but a correction. So it is
+    /// with a trade whose order is not placed yet.
     #[must_use]
     pub fn rests(&self) -> bool {
         self.deadlines().next().is_none()

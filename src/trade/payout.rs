@@ -64,8 +64,8 @@ pub struct Payout {
     /// When it was last sent to the channel.
     #[serde(default)]
     pub sent_at: Option<Time>,
-    /// Part of the key that the channel sees. Grows after the channel has closed the refund or its bank has taken it back,
-    /// and where what was sent under the last one is no longer what is sent: another amount, another account.
+    /// Part of the key that the channel sees. Grows after the channel has closed the refund or its bank has taken it
+    /// back, and where what was sent under the last one is no longer what is sent: another amount, another account.
     #[serde(default)]
     pub key_number: u16,
     /// The key number that was sent last; 0 while none was. It lags behind once the channel has closed that key.
@@ -107,6 +107,11 @@ pub struct Payout {
 }
 
 impl Payout {
+    /// Whether its money has not gone back, and was not called off.
+    pub(crate) const fn is_unpaid(&self) -> bool {
+        !matches!(self.state, refund::State::Paid | refund::State::Cancelled)
+    }
+
     /// The number of the key that the channel has seen last, or will see first.
     pub(crate) const fn last_key(&self) -> u16 {
         match self.sent_key {

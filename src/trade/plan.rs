@@ -6,7 +6,7 @@ use super::act::held;
 use super::ledger::{Place, Units};
 use super::{Bucket, Case, Part, Purpose, Share, Split, Trade, UnitSpan};
 use crate::after_sale::State;
-use crate::{Amount, Kind, RefundSplit, order};
+use crate::{Amount, Kind, RefundSplit};
 
 /// Money that could go back for some units: at most what they, their line and the payments still hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,7 +24,8 @@ impl Room {
     }
 }
 
-/// What units could still give back in goods and tax, apart from what other cases claim; `own` is what the asker holds already.
+/// What units could still give back in goods and tax, apart from what other cases claim; `own` is what the asker holds
+/// already.
 pub(crate) fn goods_room(trade: &Trade, units: &[UnitSpan], own: &Split) -> Amount {
     let rooms = units.iter().filter_map(|span| Some(trade.goods.room(trade.line_at(span.line)?, *span)));
     let of_units = Amount::sum(rooms).unwrap_or(Amount::MOST);
@@ -50,8 +51,8 @@ pub(crate) fn goes_back(trade: &Trade, units: &Units) -> bool {
     units.closed || case.is_some_and(is_paid)
 }
 
-/// Whether another application asks for the money of these units, and may still get it: whoever asks for all the others after
-/// it asks for the last ones. An amount is fixed when it is asked for, so it cannot wait for the other's end.
+/// Whether another application asks for the money of these units, and may still get it: whoever asks for all the others
+/// after it asks for the last ones. An amount is fixed when it is asked for, so it cannot wait for the other's end.
 pub(crate) fn is_asked_back(trade: &Trade, units: &Units) -> bool {
     let asks = |case: &Case| {
         let pays = matches!(case.offer.kind, Kind::RefundOnly | Kind::ReturnAndRefund);
@@ -61,16 +62,13 @@ pub(crate) fn is_asked_back(trade: &Trade, units: &Units) -> bool {
     units.claim.and_then(|no| trade.case(no)).is_some_and(asks)
 }
 
-/// Whether units that are not closed will never be with the buyer: lost or bounced, or not shipped by an order that ships
-/// no more.
+/// Whether units that are not closed will never be with the buyer: lost or bounced, or not shipped by an order that
+/// ships no more.
 pub(crate) fn never_comes(trade: &Trade, units: &Units) -> bool {
-    use order::State as Order;
     match units.place {
         Place::Lost => true,
         Place::Returned => units.bounced(),
-        Place::WithMerchant => {
-            !matches!(trade.head.state, Order::OnHold | Order::Paid | Order::Late | Order::PartShipped)
-        }
+        Place::WithMerchant => !trade.head.state.may_ship(),
         Place::Outbound | Place::WithBuyer | Place::Inbound | Place::SentBack | Place::Replaced => false,
     }
 }
@@ -113,7 +111,8 @@ pub(crate) fn shipping_room(trade: &Trade, own: &Split, supplement: bool) -> Amo
 
 /// Splits an amount over the units first, then shipping, and over the payments as the policy says.
 ///
-/// The asker's own claim must have been let go before. `None` if there is no room: a defect, since conditions asked for it.
+/// The asker's own claim must have been let go before. `None` if there is no room: a defect, since conditions asked for
+/// it.
 pub(crate) fn split(trade: &Trade, how: RefundSplit, units: &[UnitSpan], amount: Amount) -> Option<Split> {
     let rooms: Vec<Amount> = units
         .iter()

@@ -105,8 +105,8 @@ pub struct Detail {
     pub key_number: Option<u16>,
     /// What a payment was made with.
     pub tender: Option<Tender>,
-    /// Whose doing it is. Without a bearer it also decides who bears the return freight: the buyer if it is the buyer's doing,
-    /// the merchant if it is the merchant's or both's; nobody's leaves it as it was.
+    /// Whose doing it is. Without a bearer it also decides who bears the return freight: the buyer if it is the buyer's
+    /// doing, the merchant if it is the merchant's or both's; nobody's leaves it as it was.
     pub blame: Option<Blame>,
     /// Who bears the return freight.
     pub bearer: Option<Bearer>,
@@ -128,8 +128,9 @@ pub struct Detail {
 
 /// A request: who asks for what, on which machine of the trade.
 ///
-/// In serde form a field that it does not know is refused, here and in all that a request holds: a key, a version seen or
-/// an amount with a slip in its name would otherwise count as not given. The error names the field and those accepted.
+/// In serde form a field that it does not know is refused, here and in all that a request holds: a key, a version seen
+/// or an amount with a slip in its name would otherwise count as not given. The error names the field and those
+/// accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[must_use = "a request does nothing until it is submitted"]
@@ -181,7 +182,8 @@ impl By {
         self.opens(after_sale::Action::Apply, kind)
     }
 
-    /// Declares a statutory withdrawal. It names no kind: the law makes it a refund, or a return, by where the goods are.
+    /// Declares a statutory withdrawal. It names no kind: the law makes it a refund, or a return, by where the goods
+    /// are.
     pub fn declare(self) -> Request {
         self.case(0, after_sale::Action::Declare)
     }

@@ -1,20 +1,20 @@
-//! One step: what is asked, decided by a row, carried out, and told to whoever must hear it, until nobody is told anything.
+//! One step: what is asked, decided by a row, carried out, and told to whoever must hear it, until nobody is told
+//! anything.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::blocker::explain;
 use super::fingerprint::Fingerprint;
 use super::work::{CASCADE_MAX, Next, Tell, Told, Turn, Work};
 use super::{
-    Asked, Blocker, Cause, Change, Defect, Denied, Detail, Event, Field, Noted, Refusal, Request, Rulebook, Rules,
-    Subject, Task, Trade,
+    Asked, Blocker, Cause, Change, Defect, Denied, Detail, Event, Field, Noted, Overridden, Refusal, Request, Rulebook,
+    Rules, Subject, Task, Trade,
 };
 use super::{act, facts, flow, form, tasks};
 use crate::rule::{Guard, Machine, Rule, Table};
-use crate::{Actor, Lang, Role, Time, after_sale, order, refund};
+use crate::{Actor, Role, Time, after_sale, order, refund};
 
 /// How many deadlines one step may fire. A trade has few; more means a limit of no length.
 const DUE_MAX: usize = 1_000;
@@ -36,7 +36,8 @@ impl Outcome {
         self.events.iter().flat_map(|event| &event.tasks)
     }
 
-    /// The last moment before time acts on this trade: see [`Trade::due`], and [`Trade::acts_at`] for the first one after.
+    /// The last moment before time acts on this trade: see [`Trade::due`], and [`Trade::acts_at`] for the first one
+    /// after.
     #[must_use]
     pub fn due(&self) -> Option<Time> {
         self.trade.due()
@@ -230,8 +231,8 @@ fn hear(work: &mut Work<'_>, tell: &Tell) -> Result<(), Denied> {
     Ok(())
 }
 
-/// What a sibling must hear and its rows do not let it: somebody has to look at it. Where the ledger lacks the room that it
-/// must have, it is broken.
+/// What a sibling must hear and its rows do not let it: somebody has to look at it. Where the ledger lacks the room
+/// that it must have, it is broken.
 fn unheard(work: &mut Work<'_>, tell: &Tell, asked: Asked, turn: &Turn<'_>, refusal: &Refusal) -> Result<(), Denied> {
     let lacks_room = |blocker: &&Blocker| blocker.code() == refund::Condition::WithinBalance.code();
     if let Some(blocker) = refusal.blockers.iter().find(lacks_room) {
@@ -345,20 +346,13 @@ fn overridden(
     action: after_sale::Action,
     rule: &Rule<after_sale::AfterSale>,
     facts: &after_sale::Facts,
-) -> Vec<String> {
+) -> Vec<Overridden> {
     if turn.actor.role != Role::Platform || rule.from != after_sale::State::Absent {
         return Vec::new();
     }
     let plain = work.book.rules.after_sale.decide(rule.from, action, Role::Buyer, facts);
     let unmet = plain.err().into_iter().flat_map(|denial| denial.findings(facts).collect::<Vec<_>>());
-    unmet
-        .map(|(condition, finding)| {
-            let mut text = String::from(condition.code());
-            text.push_str(": ");
-            finding.render(condition.denial(Lang::En), Lang::En, &mut text);
-            text
-        })
-        .collect()
+    unmet.map(|(condition, finding)| Overridden { condition, finding }).collect()
 }
 
 /// Spends the counters that the row is counted by.

@@ -4,7 +4,8 @@ use super::work::Turn;
 use super::{Asked, Cause, Counts, Point, Subject, Tally, Trade};
 use crate::{Counter, Each, Role, after_sale, order};
 
-/// Where this use is counted; `None` where something else keeps the count: the units their tries, the refund its attempts.
+/// Where this use is counted; `None` where something else keeps the count: the units their tries, the refund its
+/// attempts.
 ///
 /// What a sibling tells is bounded by the counters of the sibling's own facts and is not counted again.
 pub(crate) fn place(trade: &Trade, turn: &Turn<'_>, subject: Subject, counter: Counter) -> Option<(Subject, Tally)> {

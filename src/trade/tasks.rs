@@ -65,7 +65,8 @@ fn one(work: &mut Work<'_>, turn: &Turn<'_>, subject: Subject, effect: Effect) -
     Ok(())
 }
 
-/// An effect with its key: the trade, the event, and which of its effects it is. The same step always makes the same key.
+/// An effect with its key: the trade, the event, and which of its effects it is. The same step always makes the same
+/// key.
 fn task(work: &Work<'_>, what: Effect, subject: Subject) -> Task {
     let key = key(&work.trade, format_args!("{}.{}", work.seq(), work.tasks()));
     under(key, work, what, subject)
@@ -208,7 +209,7 @@ fn charge(work: &mut Work<'_>, subject: Subject, no: u16) -> Result<(), Defect> 
 /// To the buyer's balance: goodwill, a refund that no channel takes, or the return freight that is owed.
 fn credit(work: &mut Work<'_>, turn: &Turn<'_>, subject: Subject) -> Result<(), Defect> {
     let amount = match subject {
-        Subject::Order => turn.detail.amount.map_or(Amount::ZERO, |sum| sum.amount),
+        Subject::Order => turn.amount(),
         Subject::Refund(no) => work.trade.refund(no).map_or(Amount::ZERO, |refund| refund.amount),
         Subject::Case(_) => case(&work.trade, subject).map_or(Amount::ZERO, |case| freight_owed(work, case)),
     };
@@ -226,7 +227,8 @@ fn freight_owed(work: &Work<'_>, case: &Case) -> Amount {
     if owed { case.freight.min(work.book.policy.freight.most).less(case.freight_credited) } else { Amount::ZERO }
 }
 
-/// Who bears the return freight: as it was ruled, else by whose doing it was ruled to be, else by law, else by the reason.
+/// Who bears the return freight: as it was ruled, else by whose doing it was ruled to be, else by law, else by the
+/// reason.
 fn bearer(work: &Work<'_>, case: &Case) -> Bearer {
     let by_law = work.book.policy.statutory.as_ref().filter(|_| case.statutory).map(|law| law.return_freight);
     case.freight_bearer

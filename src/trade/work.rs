@@ -2,18 +2,17 @@
 
 use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::evolve::{apply, close};
 use super::flow::{Flow, Happened};
 use super::{
-    Asked, CaseChange, Cause, Change, Defect, Denied, Detail, Event, RefundChange, Request, Rulebook, Said, Split,
-    Subject, Task, Trade, UnitSpan,
+    Asked, CaseChange, Cause, Change, Defect, Denied, Detail, Event, Overridden, RefundChange, Request, Rulebook, Said,
+    Split, Subject, Task, Trade, UnitSpan,
 };
 use crate::refund::Ground;
 use crate::rule::RowId;
-use crate::{Actor, Bearer, Id, Person, Time};
+use crate::{Actor, Amount, Bearer, Id, Person, Time};
 
 /// How deep siblings may tell each other.
 pub(crate) const CASCADE_MAX: u8 = 8;
@@ -46,6 +45,11 @@ impl<'a> Turn<'a> {
             key: request.key,
             opening: None,
         }
+    }
+
+    /// The amount that is asked for or reported; nothing if none is.
+    pub(crate) fn amount(&self) -> Amount {
+        self.detail.amount.map_or(Amount::ZERO, |sum| sum.amount)
     }
 }
 
@@ -158,7 +162,7 @@ impl<'a> Work<'a> {
         turn: &Turn<'_>,
         subject: Subject,
         row: Option<RowId>,
-        overrode: Vec<String>,
+        overrode: Vec<Overridden>,
     ) -> Result<(), Denied> {
         let event = Event {
             seq: self.seq(),

@@ -1,6 +1,9 @@
 //! What a refusal says: who may, when, and how often.
 
-use redress::{Kind, Policy, Reason, after_sale::Action};
+use redress::after_sale::{Action, Condition, Shield};
+use redress::rule::Finding;
+use redress::trade::Overridden;
+use redress::{Amount, Currency, Id, Kind, Lang, Policy, Reason, Time, order};
 
 use crate::kit::*;
 
@@ -30,4 +33,38 @@ fn a_limit_that_is_never_extended_says_so() {
     shop.agrees(1).ships_back(1);
     let extend = on(merchant(), 1, Action::Extend).text("the warehouse is full");
     shop.says_no(extend, &["extension_left"], "0 extensions were given, and 0 are allowed here", "此处允许0次");
+}
+
+#[test]
+fn what_staff_overrode_is_stored_as_data_and_read_in_either_language() {
+    use Condition as If;
+    let (at, line) = (Time::from_millis(1_773_072_000_000), Id::from("shirt"));
+    let money = |minor: u64| Amount::new(minor).of(Currency::EUR);
+    let seen = [
+        (If::NotDisputed, Finding::Plain),
+        (If::TriesLeft, Finding::Count { used: 2, of: 3 }),
+        (If::WithinRefundable, Finding::Amount { asked: money(5), most: money(4) }),
+        (If::WithinWindow, Finding::Until { at, offset_minutes: 480 }),
+        (If::UnitsFree, Finding::Units { line, asked: 2, free: 1 }),
+        (If::ReapplyAllowed, Finding::Case { no: 7 }),
+        // The order and a reason of the buyer's have one code.
+        (If::OrderOpen, Finding::word(order::State::Late)),
+        (If::ReasonFits, Finding::word(Reason::Late)),
+        (If::KindFits, Finding::word(Kind::Repair)),
+        (If::RefusalAllowed, Finding::word(Shield::Policy)),
+        (If::EvidenceGiven, Finding::Length { used: 0, least: 1, most: 20 }),
+        (If::WithinFeeCap, Finding::Who { id: line }),
+    ];
+    for (condition, finding) in seen {
+        let overridden = Overridden { condition, finding };
+        let stored = serde_json::to_string(&overridden).unwrap();
+        assert_eq!(serde_json::from_str::<Overridden>(&stored).unwrap(), overridden, "{stored}");
+        let (en, zh) = (overridden.told(Lang::En), overridden.told(Lang::Zh));
+        assert!(!en.is_empty() && !zh.is_empty() && !stored.contains(&en) && !stored.contains(&zh), "{stored}");
+    }
+    let read = |text: &str| serde_json::from_str::<Overridden>(text).unwrap_err().to_string();
+    let unknown = read(r#"{"condition":"order_open","finding":{"word":{"code":"repair"}}}"#);
+    assert!(unknown.starts_with("`order_open` sees no word `repair`"), "{unknown}");
+    assert!(read(r#"{"condition":"order_open","finding":"odd"}"#).starts_with("unknown variant `odd`"));
+    assert!(read(r#"{"condition":"order_open","finding":{"case":{"no":1,"of":2}}}"#).starts_with("unknown field `of`"));
 }

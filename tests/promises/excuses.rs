@@ -68,6 +68,13 @@ fn failed_twice(how: Action) -> Shop {
     shop
 }
 
+/// Two units are on their way, each in a parcel of its own.
+fn half_shipped() -> Shop {
+    let mut shop = Shop::paid(Policy::cn_marketplace(), new_order(vec![NewLine::new("shirt", 2, 9_900)]));
+    shop.ship("shirt", 1).ship("shirt", 1);
+    shop
+}
+
 /// A return of two units, of which one has come and the other is on its way.
 fn half_delivered(change: impl FnOnce(&mut Policy)) -> Shop {
     let mut policy = Policy::cn_marketplace();
@@ -165,6 +172,14 @@ fn story(row: &str) -> Option<Shop> {
         "after_sale.refused.undelivered.refunding" => lost(then(half_delivered(|_| ()), |shop| {
             shop.does(on(merchant(), 1, Action::Refuse).text("it works").evidence("photo://2"));
         })),
+        "after_sale.awaiting_payment.undelivered.refunding" => then(lost(then(half_shipped(), |shop| {
+            let ask = apply(Kind::Reship, Reason::MissingParts).units("shirt", 2).evidence("photo://1");
+            shop.does(ask.with(|detail| detail.fee = Some(redress::Amount::new(100).into())));
+            shop.case_does(merchant(), 1, Action::Agree);
+        })), |shop| { shop.deliver("shirt", 1); }),
+        "after_sale.intercepting.undelivered.refunding" => then(lost(then(half_shipped(), |shop| {
+            shop.does(apply(Kind::RefundOnly, Reason::Other).units("shirt", 2)).case_does(merchant(), 1, Action::Intercept);
+        })), |shop| { shop.deliver("shirt", 1); }),
         "after_sale.awaiting_return.undelivered.refunding" => lost(then(half_delivered(|_| ()), |shop| { shop.agrees(1); })),
         "after_sale.under_review.undelivered.refunding" => lost(then(half_delivered(|_| ()), |shop| {
             shop.does(on(platform(), 1, Action::Escalate).text("looked into"));

@@ -1,8 +1,8 @@
 //! Story 7: outside the window, and a real defect all the same.
 
-use redress::after_sale::{Action, State};
+use redress::after_sale::{Action, Condition, State};
 use redress::trade::Request;
-use redress::{Kind, Policy, Reason, order};
+use redress::{Kind, Lang, Policy, Reason, order};
 
 use super::kit::{Shop, apply, buyer, merchant, on, platform, shirt};
 
@@ -41,12 +41,20 @@ fn a_real_defect_is_granted_by_staff_with_a_reason() {
         "须填写2至200字的原因，当前0字",
     );
     shop.does(staff.text("the seam burst at the first wash")).case_is(1, State::Requested);
-    let overrode = &shop.events.last().unwrap().overrode;
+    let overrode = shop.events.last().unwrap().overrode.clone();
     assert_eq!(
-        overrode,
-        &[
-            "within_window: the window for this reason closed on 2026-03-16 23:59 +08:00",
-            "evidence_given: 1 to 20 pieces of evidence are needed, 0 are given",
+        overrode.iter().map(|it| (it.condition, it.told(Lang::En), it.told(Lang::Zh))).collect::<Vec<_>>(),
+        [
+            (
+                Condition::WithinWindow,
+                "the window for this reason closed on 2026-03-16 23:59 +08:00".to_owned(),
+                "该原因的申请期限已于2026-03-16 23:59 +08:00截止".to_owned(),
+            ),
+            (
+                Condition::EvidenceGiven,
+                "1 to 20 pieces of evidence are needed, 0 are given".to_owned(),
+                "须提供1至20份凭证，当前0份".to_owned(),
+            ),
         ]
     );
     shop.case_does(platform(), 1, Action::Agree)

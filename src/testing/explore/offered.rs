@@ -30,6 +30,7 @@ pub(in crate::testing) fn around(
     vary.extras();
     vary.parcels();
     vary.disputes();
+    vary.unlisted();
 }
 
 /// References repeat from trade to trade, so that trades do.
@@ -253,6 +254,19 @@ impl<F: FnMut(Request)> Vary<'_, F> {
         }
         let before = self.trade.head.placed_at.map(|placed| placed.after(-1));
         self.with(|detail| (detail.stage, detail.stage_at) = (Some(Dispute::Open), before));
+    }
+
+    /// What the action takes of others, or elsewhere, and this choice does not list.
+    fn unlisted(&mut self) {
+        let may = fields(self.template.asked).1;
+        if may.contains(&Field::Freight) && !self.takes(Field::Freight) {
+            self.with(|detail| detail.freight = Some(Amount::ZERO.into()));
+        }
+        let line = self.trade.lines.first();
+        if let Some(line) = line.filter(|_| may.contains(&Field::Units) && !self.takes(Field::Units)) {
+            let one = Wanted { line: line.id, count: 1, condition: None, reason: None };
+            self.with(|detail| detail.units = vec![one]);
+        }
     }
 }
 

@@ -47,7 +47,7 @@ impl Visitor<'_> {
     fn promised_alike(&self, one: &Node, other: &Node) -> Holds {
         let book = self.stage.book();
         let kept = |node: &Node| {
-            let silence = of_silence(&book, &node.trade, node.now).map(|rest| rest.since(node.now));
+            let silence = of_silence(&book, &self.bound, &node.trade, node.now).map(|rest| rest.since(node.now));
             let rest = if node.trade.rests() { of_rest(&book, &node.trade, node.excuses) } else { Ok(()) };
             of_trade(&book, &node.trade, node.now).and(rest).and(silence).map_err(|broken| broken.promise)
         };

@@ -15,7 +15,7 @@ use crate::rule::RowId;
 use crate::testing::essence::{Essence, Lens};
 use crate::testing::promise::{Broken, Excuses, Promise, of_choices, of_rest, of_silence, of_trade};
 use crate::testing::{Difference, Move, Stage, World};
-use crate::trade::{Options, Subject, Unavailable, options};
+use crate::trade::{Options, SilenceBound, Subject, Unavailable, Unbounded, options};
 use crate::{Actor, Denied, Request, Time, Trade, run_due, step};
 
 /// One in so many trades is looked at in another way, too.
@@ -53,6 +53,8 @@ pub(super) struct Visit {
     pub(super) open: u32,
     /// How long it still is under silence.
     pub(super) silence: i64,
+    /// How long it can be, as it is computed.
+    pub(super) bound: i64,
     /// What does not hold, and after which move.
     pub(super) fault: Option<Box<Fault>>,
 }
@@ -67,13 +69,16 @@ pub(super) struct Visitor<'a> {
     pub(super) aside: BTreeSet<RowId>,
     /// The rows of the user's own.
     pub(super) own: Vec<Difference>,
+    /// How long silence can take.
+    pub(super) bound: Result<SilenceBound, Unbounded>,
     pub(super) tally: Tally,
 }
 
 impl<'a> Visitor<'a> {
     pub(super) fn new(world: &'a World, stage: &'a Stage, lens: &'a Lens<'a>) -> Self {
         let own = Difference::all(&stage.rules);
-        Self { world, stage, lens, blind: everything(world), aside: aside(world, stage), own, tally: Tally::new() }
+        let (blind, bound) = (everything(world), stage.book().silence_bound());
+        Self { world, stage, lens, blind, aside: aside(world, stage), own, bound, tally: Tally::new() }
     }
 
     /// Whether the first trade with this essence is kept, to be compared with the second.
@@ -89,6 +94,7 @@ impl<'a> Visitor<'a> {
             unresolved: false,
             open: open(&node.trade),
             silence: 0,
+            bound: 0,
             fault: None,
         };
         visit.unresolved = visit.rests && is_unresolved(&node.trade);
@@ -100,7 +106,8 @@ impl<'a> Visitor<'a> {
     /// The move of this number: visits again, up to it.
     pub(super) fn move_no(&mut self, node: &Node, no: u32) -> Option<Move> {
         let known = Known::default();
-        let visit = Visit { edges: Vec::new(), rests: false, unresolved: false, open: 0, silence: 0, fault: None };
+        let visit =
+            Visit { edges: Vec::new(), rests: false, unresolved: false, open: 0, silence: 0, bound: 0, fault: None };
         let mut here = Here { node, known: &known, no: 0, wanted: Some(no), visit };
         let tally = self.tally.clone();
         // The search for it ends as a fault does.
@@ -113,8 +120,9 @@ impl<'a> Visitor<'a> {
         let Node { trade, now, excuses, .. } = here.node;
         let plain = |broken| Box::new(Fault { asked: None, broken });
         of_trade(&self.stage.book(), trade, *now).map_err(plain)?;
-        let rest = of_silence(&self.stage.book(), trade, *now).map_err(plain)?;
+        let rest = of_silence(&self.stage.book(), &self.bound, trade, *now).map_err(plain)?;
         here.visit.silence = rest.since(*now);
+        here.visit.bound = self.bound.as_ref().map_or(0, |bound| bound.rests_by(trade, *now).since(*now));
         if here.visit.rests {
             of_rest(&self.stage.book(), trade, *excuses).map_err(plain)?;
         }

@@ -44,6 +44,8 @@ const ROWS: &[Excuse] = &[
     excuse("after_sale.overdue.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
     excuse("after_sale.proposed.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
     excuse("after_sale.refused.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
+    excuse("after_sale.awaiting_payment.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
+    excuse("after_sale.intercepting.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
     excuse("after_sale.awaiting_return.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
     excuse("after_sale.under_review.undelivered.refunding", "units of it will not come, and all that the case is about is paid"),
 ];

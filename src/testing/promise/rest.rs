@@ -120,10 +120,15 @@ fn meets(one: &UnitSpan, two: &UnitSpan) -> bool {
 }
 
 /// Whether a case about these units ended with money that somebody granted: less than all of it is an agreement, or a
-/// ruling, on less. A sum for several units may round to nothing for one of them.
+/// ruling, on less. What the policy grants at once for a return is what the buyer asked for. A sum for several units may round
+/// to nothing for one of them.
 fn was_settled(trade: &Trade, units: &Units) -> bool {
     let granted = |case: &&Arc<Case>| {
-        let by_somebody = matches!(case.ground, Some(Ground::Agreement | Ground::Ruling | Ground::Silence));
+        let by_somebody = match case.ground {
+            Some(Ground::Agreement | Ground::Ruling | Ground::Silence) => true,
+            Some(Ground::Policy) => case.offer.kind.returns() && units.delivered_at.is_some(),
+            _ => false,
+        };
         case.state == after_sale::State::Completed && by_somebody && !case.offer.amount.is_zero()
     };
     let mut named = trade.cases.iter().filter(granted).flat_map(|case| &case.units);

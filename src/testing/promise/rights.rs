@@ -192,7 +192,7 @@ const CASE: &[Right<after_sale::Action, after_sale::State>] = {
         Right::to(A::Resume, &[Trade], &[Unresolved], &[Refunding]),
         Right::to(A::Unsettle, &[Trade], &[Completed], &[Refunding]),
         Right::to(A::Unsettle, &[Trade], &[Dismissed], &[AwaitingSendBack]),
-        Right::to(A::Overpay, &[Trade], &[Proposed, AwaitingPayment, AwaitingReturn, Returning, Inspecting, GoodsRefused, AwaitingDispatch, Dispatched, UnderReview, AwaitingSendBack, SendingBack, Completed, Withdrawn, Lapsed, Dismissed], &[Recovering]),
+        Right::to(A::Overpay, &[Trade], &[Proposed, AwaitingPayment, AwaitingReturn, Returning, Inspecting, GoodsRefused, AwaitingDispatch, Dispatched, UnderReview, AwaitingSendBack, SendingBack, Refunding, Completed, Withdrawn, Lapsed, Dismissed], &[Recovering]),
         Right::stays(A::Repay, &[Gateway], &[Recovering], &[Refunding, AwaitingSendBack, Dismissed]),
         Right::to(A::WriteOff, &[Platform], &[Recovering], &[Refunding, Dismissed]),
         Right::to(A::Reopen, &[Platform], &[Withdrawn, Lapsed, Dismissed], &[UnderReview]),

@@ -112,13 +112,18 @@ fn platform_was_silent(now: &OfCase<'_>) -> Kept {
     })
 }
 
-/// A review that the buyer started, and nobody else, is called off to where it began.
+/// A review that the buyer started, and nobody else, is called off to where it began. A recovery of which nothing is left, because
+/// the bank took the money back meanwhile, is over: what is on its way to the buyer goes on.
 fn called_off(now: &OfCase<'_>) -> Kept {
     let Some(was) = now.was else { return Ok(()) };
     let own = was.review.is_some_and(|review| review.by == Role::Buyer);
     now.at.must(own, Promise::EscalatedAsPolicy, || "the buyer did not start the review".into())?;
     let to = match was.before {
         Some(S::Overdue) => Some(S::Requested),
+        Some(S::Recovering) if advanced(now.at.before, was) == 0 && holds(now, &[Place::SentBack]) => {
+            Some(S::SendingBack)
+        }
+        Some(S::Recovering) if advanced(now.at.before, was) == 0 && replaced(now) => Some(S::Dispatched),
         before => before,
     };
     now.at.must_lead(to == Some(now.to), Promise::BackToBefore, || {

@@ -110,10 +110,12 @@ fn units_are_conserved(trade: &Trade) -> Kept {
 }
 
 /// Whether a case still has its units: it is open, or nobody knows what became of its money. A case that was completed
-/// and only sends again what the bank took back, or asks back what was paid beside, has none.
+/// and only sends again what the bank took back, or asks back what was paid beside, has none where somebody else has asked for
+/// them since; nor has the review of that.
 fn has_units(trade: &Trade, case: &Case) -> bool {
-    let recovers = case.state == CaseState::Recovering
-        || case.state == CaseState::UnderReview && case.before == Some(CaseState::Recovering);
+    let again = [CaseState::Recovering, CaseState::Refunding].map(Some);
+    let recovers =
+        case.state == CaseState::Recovering || case.state == CaseState::UnderReview && again.contains(&case.before);
     let pays = recovers || matches!(case.state, CaseState::Refunding | CaseState::Unresolved);
     let sends_again =
         pays && trade.goods.of_case(case.no).next().is_none() && trade.refunds_of(case.no).next().is_some();

@@ -1,12 +1,13 @@
 //! What is promised of each move of a story, looked at as it is played.
 
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use crate::Rules;
 use crate::testing::promise::{self, Broken, Excuses};
 use crate::testing::strategy::Cast;
 use crate::testing::{Difference, Move, Stage, Story};
-use crate::trade::{Outcome, options};
+use crate::trade::{Outcome, SilenceBound, Unbounded, options};
 
 /// What is looked at beside the step itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +25,13 @@ pub(super) struct Judge<'j> {
     pub(super) stage: Stage,
     excuses: Excuses,
     own: &'j [Difference],
+    /// How long silence can take, once that is asked.
+    bound: OnceCell<Result<SilenceBound, Unbounded>>,
 }
 
 impl<'j> Judge<'j> {
     pub(super) const fn new(stage: Stage, own: &'j [Difference]) -> Self {
-        Self { stage, excuses: Excuses::NONE, own }
+        Self { stage, excuses: Excuses::NONE, own, bound: OnceCell::new() }
     }
 
     /// Makes a move and looks at it; whether anything happened.
@@ -54,7 +57,11 @@ impl<'j> Judge<'j> {
         let Stage { trade, now, .. } = &self.stage;
         match look {
             Look::Step => Ok(()),
-            Look::Silence => promise::of_silence(&self.stage.book(), trade, *now).map(|_| ()),
+            Look::Silence => {
+                let book = self.stage.book();
+                let bound = self.bound.get_or_init(|| book.silence_bound());
+                promise::of_silence(&book, bound, trade, *now).map(|_| ())
+            }
             Look::Choices => {
                 let may = |actor| Some((actor, options(&self.stage.book(), trade, &actor, *now).ok()?));
                 let seen: Vec<_> = Cast(trade).all().into_iter().filter_map(may).collect();

@@ -106,15 +106,12 @@ pub(crate) fn case(
         }
         Action::GiveAddress => give_address(work, turn, no)?,
         Action::Propose => {
-            let offer = subject(&work.trade, no)?;
-            let offer = draft::proposed(turn, offer);
-            propose(work, turn, no, offer)?;
+            let terms = draft::proposed(turn, subject(&work.trade, no)?);
+            propose(work, turn, no, terms)?;
         }
         Action::Accept => accept(work, no)?,
         Action::PayFee => pay_fee(work, turn, no)?,
-        Action::Recall => move_units(work, no, |units| {
-            (units.place == Place::Outbound).then_some(UnitChange::CameBack { condition: None })
-        })?,
+        Action::Recall => move_units(work, no, recalled)?,
         Action::ShipBack => ship_back(work, turn, no)?,
         Action::CorrectWaybill => correct_waybill(work, turn, no)?,
         Action::CancelShipBack => cancel_ship_back(work, no)?,
@@ -157,6 +154,11 @@ pub(crate) fn case(
     }
     follow(work, no, action, rule)?;
     Ok(())
+}
+
+/// What was on its way to the buyer is back at the merchant.
+fn recalled(units: &Units) -> Option<UnitChange> {
+    (units.place == Place::Outbound).then_some(UnitChange::CameBack { condition: None })
 }
 
 pub(super) fn subject(trade: &Trade, no: u16) -> Result<&Case, Defect> {
@@ -269,7 +271,12 @@ fn rule_on(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> 
     let offer = draft::ruled(&work.trade, turn, case);
     blame(work, turn, no)?;
     work.of_case(no, CaseChange::Granted(Ground::Ruling, Some(turn.actor.person())))?;
-    settle_on(work, no, offer)
+    settle_on(work, no, offer)?;
+    // What was sent before the ruling was sent for something else: nobody waits for it any more.
+    if subject(&work.trade, no)?.has_replacement() {
+        work.of_case(no, CaseChange::Dispatched(None))?;
+    }
+    Ok(())
 }
 
 fn blame(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {

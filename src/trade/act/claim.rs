@@ -6,15 +6,16 @@ use super::super::flow::owes;
 use super::super::plan;
 use super::super::work::{Turn, Work};
 use super::super::{
-    Bucket, Case, CaseChange, Change, Defect, Offer, Part, Purpose, RefundChange, Repayment, Split, Trade, UnitChange,
-    UnitSpan,
+    Bucket, Case, CaseChange, Change, Defect, Offer, Part, Purpose, RefundChange, Repayment, Share, Split, Trade,
+    UnitChange, UnitSpan, Units,
 };
 use super::case::subject;
-use super::{asked, take_in};
+use super::take_in;
 use crate::Amount;
-use crate::refund::Ground;
+use crate::refund::{Ground, State as RefundState};
 
-/// What a case pays is claimed as it stands; what it sends is claimed by its worth, so that turning it into money never fails for want of room.
+/// What a case pays is claimed as it stands; what it sends is claimed by its worth, so that turning it into money never
+/// fails for want of room.
 pub(crate) fn claimed(case: &Case) -> Amount {
     if case.offer.kind.pays() { case.offer.amount } else { case.worth }
 }
@@ -58,7 +59,8 @@ pub(super) fn claim_again(work: &mut Work<'_>, no: u16, freed: Amount) -> Result
     work.change(Change::Claim(no, claim))
 }
 
-/// Before a case pays, it claims all that it owes and its refunds do not hold. What is nowhere any more, it owes no more.
+/// Before a case pays, it claims all that it owes and its refunds do not hold. What is nowhere any more, it owes no
+/// more.
 pub(super) fn secure(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     let lacks = |case: &Case, held: Amount| claimed(case).less(held).less(case.claim.total());
     let held = held(&work.trade, no);
@@ -76,17 +78,16 @@ pub(super) fn secure(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
 
 /// What the refunds of a case hold for it: all that are not cancelled, less what the buyer repaid. Fees apart.
 pub(crate) fn held(trade: &Trade, no: u16) -> Amount {
-    let refunds = trade
-        .refunds_of(no)
-        .filter(|refund| refund.state != crate::refund::State::Cancelled && refund.ground != Ground::Fee);
+    let refunds =
+        trade.refunds_of(no).filter(|refund| refund.state != RefundState::Cancelled && refund.ground != Ground::Fee);
     let repaid = trade.case(no).map_or(Amount::ZERO, |case| case.repaid);
     Amount::sum(refunds.map(|refund| refund.amount)).unwrap_or(Amount::MOST).less(repaid)
 }
 
 pub(super) fn pay_fee(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(), Defect> {
     let due = fee_due(&work.trade, no);
-    let towards_fee = asked(turn).min(due);
-    let surplus = asked(turn).less(due);
+    let towards_fee = turn.amount().min(due);
+    let surplus = turn.amount().less(due);
     let parts = [(Bucket::Fee(no), towards_fee), (Bucket::Surplus, surplus)];
     let parts: Vec<Part> = parts.into_iter().map(|(bucket, amount)| Part { bucket, units: None, amount }).collect();
     take_in(work, turn, Purpose::Fee(no), &parts)
@@ -108,27 +109,16 @@ pub(super) fn repay(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(),
     let repayment = Repayment {
         gateway: turn.actor.id,
         reference: turn.detail.reference.ok_or(Defect::Range { what: "the reference" })?,
-        amount: asked(turn),
+        amount: turn.amount(),
     };
     work.of_case(no, CaseChange::Repayment(repayment))?;
     let mut left = repayment.amount.min(owed_by_buyer(&work.trade, no));
-    let surplus = asked(turn).less(left);
-    let advances: Vec<(u16, Split, Split)> = (work.trade.refunds_of(no))
-        .filter(|refund| refund.state == crate::refund::State::Paid && refund.ground != Ground::Fee)
-        .filter_map(|refund| {
-            let rest = plan::subtract(&refund.split, &refund.repaid)?;
-            Some((refund.no, refund.split.clone(), rest))
-        })
-        .collect();
-    for (refund, split, rest) in advances {
-        let here = rest.total().min(left);
-        left = left.less(here);
-        if !here.is_zero() {
-            let part = plan::portion(&rest, here);
-            let owed = plan::subtract(&rest, &part).ok_or(Defect::Money { what: "repayment" })?;
-            let repaid = plan::subtract(&split, &owed).ok_or(Defect::Money { what: "repayment" })?;
-            work.change(Change::Repaid(no, part))?;
-            work.of_refund(refund, RefundChange::Repaid(repaid))?;
+    let surplus = turn.amount().less(left);
+    for of in [of_units_that_left, of_no_units, of_all_units] {
+        let paid = work.trade.refunds_of(no).filter(|refund| refund.state == RefundState::Paid);
+        let advances: Vec<u16> = paid.filter(|refund| refund.ground != Ground::Fee).map(|refund| refund.no).collect();
+        for refund in advances {
+            left = left.less(repay_of(work, no, refund, left, of)?);
         }
     }
     let surplus = surplus.plus(left).ok_or(Defect::Money { what: "repayment" })?;
@@ -137,6 +127,69 @@ pub(super) fn repay(work: &mut Work<'_>, turn: &Turn<'_>, no: u16) -> Result<(),
     }
     let part = Part { bucket: Bucket::Surplus, units: None, amount: surplus };
     take_in_amount(work, turn, surplus, part)
+}
+
+/// What is repaid of one refund, of what the choice gives of each of its parts. How much that was.
+fn repay_of(work: &mut Work<'_>, no: u16, refund: u16, most: Amount, of: Chosen) -> Result<Amount, Defect> {
+    let defect = Defect::Money { what: "repayment" };
+    let (Some(case), Some(payout)) = (work.trade.case(no), work.trade.refund(refund)) else { return Ok(Amount::ZERO) };
+    let (split, payment) = (payout.split.clone(), payout.payment);
+    let Some(rest) = plan::subtract(&split, &payout.repaid) else { return Ok(Amount::ZERO) };
+    let chosen = |part: &Part| of(&work.trade, case, part).into_iter().map(|mine| (*part, mine)).collect::<Vec<_>>();
+    let (whole, mut parts): (Vec<Part>, Vec<Part>) = rest.parts.iter().flat_map(chosen).unzip();
+    within_spent(&work.trade, &mut parts);
+    let amount = Amount::sum(parts.iter().map(|part| part.amount)).ok_or(defect)?.min(most).min(rest.total());
+    if amount.is_zero() {
+        return Ok(amount);
+    }
+    let parts = plan::portion(&Split { parts, shares: Vec::new() }, amount).parts;
+    let of_whole = whole.iter().zip(&parts).map(|(whole, part)| Part { amount: part.amount, ..*whole }).collect();
+    let shares = alloc::vec![Share { payment, amount }];
+    let owed = plan::subtract(&rest, &Split { parts: of_whole, shares: shares.clone() }).ok_or(defect)?;
+    let repaid = plan::subtract(&split, &owed).ok_or(defect)?;
+    work.change(Change::Repaid(no, Split { parts, shares }))?;
+    work.of_refund(refund, RefundChange::Repaid(repaid))?;
+    Ok(amount)
+}
+
+/// No units give back more than is spent of them.
+fn within_spent(trade: &Trade, parts: &mut [Part]) {
+    let mut seen: Vec<(UnitSpan, Amount)> = Vec::new();
+    for part in parts {
+        let Some((span, line)) = part.units.and_then(|span| Some((span, trade.line_at(span.line)?))) else { continue };
+        let spent = line.value(span.first, span.count).less(trade.goods.room(line, span));
+        let earlier = seen.iter().filter(|(of, _)| *of == span).map(|(_, amount)| *amount);
+        part.amount = part.amount.min(spent.less(Amount::sum(earlier).unwrap_or(Amount::MOST)));
+        seen.push((span, part.amount));
+    }
+}
+
+/// What of a part of a refund a repayment is for.
+type Chosen = fn(&Trade, &Case, &Part) -> Vec<Part>;
+
+/// First, what was advanced for units that have left the case since, and of which no later case is.
+fn of_units_that_left(trade: &Trade, case: &Case, part: &Part) -> Vec<Part> {
+    let Some((span, line)) = part.units.and_then(|span| Some((span, trade.line_at(span.line)?))) else {
+        return Vec::new();
+    };
+    let later = |units: &Units| trade.cases.iter().any(|other| other.no > case.no && other.names(units.span()));
+    let left = trade.goods.within(span).filter(|units| !case.names(units.span()) && !later(units));
+    let whole = line.value(span.first, span.count).minor();
+    let share = |units: Units| {
+        let amount = part.amount.share(line.value(units.first, units.count).minor(), whole);
+        Part { units: Some(units.span()), amount, ..*part }
+    };
+    left.map(share).collect()
+}
+
+/// Then the shipping: an amount is for goods first.
+fn of_no_units(_: &Trade, _: &Case, part: &Part) -> Vec<Part> {
+    if part.units.is_none() { alloc::vec![*part] } else { Vec::new() }
+}
+
+/// Then the units of the case itself.
+fn of_all_units(_: &Trade, _: &Case, part: &Part) -> Vec<Part> {
+    if part.units.is_some() { alloc::vec![*part] } else { Vec::new() }
 }
 
 pub(super) fn take_in_amount(work: &mut Work<'_>, turn: &Turn<'_>, amount: Amount, part: Part) -> Result<(), Defect> {
@@ -155,7 +208,6 @@ pub(crate) fn owed_by_buyer(trade: &Trade, no: u16) -> Amount {
 
 /// What is paid for a case, or on its way and cannot be stopped, less what was repaid.
 pub(crate) fn advanced(trade: &Trade, no: u16) -> Amount {
-    use crate::refund::State as RefundState;
     let gone = trade.refunds_of(no).filter(|refund| {
         (refund.state.is_underway() || refund.state == RefundState::Paid) && refund.ground != Ground::Fee
     });

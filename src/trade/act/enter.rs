@@ -1,6 +1,5 @@
 //! Entering a state: the machine stands there, its limit starts, and what a rest sets free is set free.
 
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::ledger::{Place, Units};
@@ -64,8 +63,8 @@ fn run_again(work: &mut Work<'_>) -> Result<(), Defect> {
     }
 }
 
-/// When a limit of the order ends. The after-sales period that the platform reopens ends when the request says, which the
-/// conditions have looked at; one that begins after that lasts at least as long.
+/// When a limit of the order ends. The after-sales period that the platform reopens ends when the request says, which
+/// the conditions have looked at; one that begins after that lasts at least as long.
 fn order_until(work: &Work<'_>, limit: Limit, action: order::Action) -> Time {
     let until = until(work, work.book.policy.limit(limit), None);
     match work.trade.head.reopened_until.filter(|_| limit == Limit::AfterSales) {
@@ -201,7 +200,7 @@ fn rest(
             }
             // What the buyer never had is closed by its whole share alone.
             let in_part = work.book.policy.switches.partial_payout_closes_units && was_had(&work.trade, &units);
-            let whole = in_part || is_spent(&work.trade, &units);
+            let whole = in_part || hold_nothing(&work.trade, &units);
             if closes && whole && !units.closed {
                 work.change(Change::Units(span, UnitChange::Closed))?;
             }
@@ -219,7 +218,8 @@ fn was_had(trade: &Trade, units: &Units) -> bool {
     units.delivered_at.is_some() || (units.shipped_at.is_some() && confirmed)
 }
 
-fn is_spent(trade: &Trade, units: &Units) -> bool {
+/// Whether units hold nothing more, be it that they never did.
+fn hold_nothing(trade: &Trade, units: &Units) -> bool {
     trade.line_at(units.line).is_some_and(|line| trade.goods.room(line, units.span()).is_zero())
 }
 
@@ -264,8 +264,11 @@ fn close_units(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
         return Ok(());
     };
     let waits = |units: &Units| {
-        let open = |other: &&Arc<Payout>| !matches!(other.state, refund::State::Paid | refund::State::Cancelled);
-        work.trade.refunds.iter().filter(open).any(|other| other.units.iter().any(|span| span.covers(units)))
+        work.trade
+            .refunds
+            .iter()
+            .filter(|other| other.is_unpaid())
+            .any(|other| other.units.iter().any(|span| span.covers(units)))
     };
     let all = refund.units.iter().flat_map(|span| work.trade.goods.within(*span));
     let closed: Vec<_> = all.filter(|units| !units.closed && !waits(units)).map(|units| units.span()).collect();

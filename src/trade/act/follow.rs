@@ -1,5 +1,5 @@
-//! What follows from where a row of a case leads, and from silence: read off the row's target and the data, never off the
-//! conditions that let the row be taken.
+//! What follows from where a row of a case leads, and from silence: read off the row's target and the data, never off
+//! the conditions that let the row be taken.
 
 use alloc::vec::Vec;
 
@@ -38,8 +38,8 @@ pub(super) fn follow(work: &mut Work<'_>, no: u16, action: Action, rule: &Rule<A
     secure(work, no)
 }
 
-/// A case that rested and goes on claims again what is free of its units and their money, unless its refunds hold all that
-/// it owes.
+/// A case that rested and goes on claims again what is free of its units and their money, unless its refunds hold all
+/// that it owes.
 fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, State)) -> Result<(), Defect> {
     let rules = &work.book.rules.after_sale;
     let case = subject(&work.trade, no)?;
@@ -48,25 +48,27 @@ fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, Sta
     if !rested || is_held {
         return Ok(());
     }
-    // Who only pays once more what the bank took back needs no units for it.
-    if action == Action::Unsettle && to == State::Refunding {
-        return secure(work, no);
-    }
-    let free = |units: &Units| units.claim.is_none() && !units.closed;
+    // Who only pays once more what the bank took back claims the money again.
+    let pays_again = action == Action::Unsettle && to == State::Refunding;
+    // What was closed when it was paid for is held for that all the same.
+    let free = |units: &Units| units.claim.is_none() && (!units.closed || pays_again);
     let spans = case.units.iter().flat_map(|span| work.trade.goods.within(*span)).filter(free);
     let spans: Vec<UnitSpan> = spans.map(|units| units.span()).collect();
-    // Who learns that a completed case has paid too much asks for money back, and for nothing else; the goods are only
-    // held, so that it can be ruled on them, and only if nobody else has asked for some of them by then.
-    if from == State::Completed && to == State::Recovering {
+    // Who learns that a completed case has paid too much asks for money back, and for nothing else. In either, the goods are
+    // only held, so that it can be ruled on them, and only if nobody else has asked for some of them by then.
+    if from == State::Completed && (to == State::Recovering || pays_again) {
         let all = draft::total(&case.units) == draft::total(&spans);
-        return if all { claim_units(work, no, &spans) } else { Ok(()) };
+        if all {
+            claim_units(work, no, &spans)?;
+        }
+        return if pays_again { secure(work, no) } else { Ok(()) };
     }
     claim_units(work, no, &spans)?;
     claim_money(work, no)
 }
 
-/// Whether a refund pays no more than it did, or than a price difference: it goes on after it was parked or taken back, or the
-/// buyer has the replacement, and nobody decides that there is to be money instead.
+/// Whether a refund pays no more than it did, or than a price difference: it goes on after it was parked or taken back,
+/// or the buyer has the replacement, and nobody decides that there is to be money instead.
 fn goes_on(trade: &Trade, no: u16, rule: &Rule<AfterSale>) -> Result<bool, Defect> {
     let Rule { action, from, .. } = *rule;
     let case = subject(trade, no)?;
@@ -87,8 +89,8 @@ fn recover(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), D
     let from = rule.from;
     let case = subject(&work.trade, no)?;
     let reviewed = from == State::UnderReview && case.before == Some(State::Recovering);
-    let completed = from == State::Completed && !owes(case).is_zero();
-    let partly = completed || grants(rule) || (reviewed && case.partly_granted);
+    let granted = matches!(from, State::Completed | State::Refunding) && !owes(case).is_zero();
+    let partly = granted || grants(rule) || (reviewed && case.partly_granted);
     if partly == case.partly_granted {
         return Ok(());
     }
@@ -118,8 +120,8 @@ fn to_money(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     work.of_case(no, CaseChange::Offer(Offer { kind, amount, ..offer }))
 }
 
-/// What silence does beside moving the case on. Where the row counts it as consent, the goods that came are accepted, and what
-/// was asked for is granted.
+/// What silence does beside moving the case on. Where the row counts it as consent, the goods that came are accepted,
+/// and what was asked for is granted.
 pub(super) fn expire(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), Defect> {
     // What the buyer did not repay by now is lost, unless somebody looks at it first.
     if rule.from == State::Recovering {

@@ -37,7 +37,7 @@ pub(crate) fn spend(work: &mut Work<'_>, turn: &Turn<'_>, subject: Subject, coun
 /// Money in a fact that no row takes is taken in all the same, as a surplus.
 pub(crate) fn note_fact(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<(), Denied> {
     if turn.asked.brings_money() {
-        let amount = asked(turn);
+        let amount = turn.amount();
         take_in(work, turn, Purpose::Order, &[Part { bucket: Bucket::Surplus, units: None, amount }])?;
     }
     Ok(())
@@ -45,7 +45,7 @@ pub(crate) fn note_fact(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<(), Deni
 
 /// Takes in the payment that a gateway reports, into these pots.
 fn take_in(work: &mut Work<'_>, turn: &Turn<'_>, purpose: Purpose, parts: &[Part]) -> Result<(), Defect> {
-    let paid = asked(turn);
+    let paid = turn.amount();
     let whole = Amount::sum(work.trade.money.payments.iter().map(|payment| payment.balance.paid).chain([paid]));
     if whole.is_none_or(|sum| sum > Amount::MOST) {
         return Err(Defect::Range { what: "the sum of all payments" });
@@ -63,9 +63,4 @@ fn take_in(work: &mut Work<'_>, turn: &Turn<'_>, purpose: Purpose, parts: &[Part
         lost: alloc::vec::Vec::new(),
     };
     work.change(Change::Paid(alloc::boxed::Box::new(payment), parts.to_vec()))
-}
-
-/// The amount asked; nothing if none was.
-fn asked(turn: &Turn<'_>) -> Amount {
-    turn.detail.amount.map_or(Amount::ZERO, |sum| sum.amount)
 }

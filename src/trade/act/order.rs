@@ -3,13 +3,14 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use super::super::draft;
 use super::super::ledger::{Place, Units};
 use super::super::work::{Turn, Work};
 use super::super::{
     Bill, Bucket, Case, Change, Defect, Denied, Line, NewOrder, Parcel, Part, Parties, Placed, Purpose, Trade,
     UnitChange, UnitSpan,
 };
-use super::{asked, loss, take_in};
+use super::{loss, take_in};
 use crate::after_sale::{self as case_words, AfterSale};
 use crate::order::{Action, Order, State};
 use crate::rule::{Guard, Rule, Table, To};
@@ -48,7 +49,7 @@ pub(crate) fn order(work: &mut Work<'_>, turn: &Turn<'_>, action: Action, rule: 
             let until = turn.detail.until.unwrap_or(work.now);
             work.change(Change::Reopened(until, turn.detail.reason))?;
         }
-        Action::Goodwill => work.change(Change::Goodwill(asked(turn)))?,
+        Action::Goodwill => work.change(Change::Goodwill(turn.amount()))?,
         Action::MarkDispute => loss::mark_dispute(work, turn)?,
         Action::Cancel
         | Action::Release
@@ -139,7 +140,7 @@ fn bill(trade: &Trade) -> Vec<Part> {
 }
 
 fn pay(work: &mut Work<'_>, turn: &Turn<'_>, rule: &Rule<Order>) -> Result<(), Defect> {
-    let amount = asked(turn);
+    let amount = turn.amount();
     let towards = match (rule.from, rule.to) {
         (State::Unpaid | State::Cancelled, To::Enter(_)) => Bucket::Unapplied,
         (State::Unpaid, To::Stay) if !is_surplus(rule) => Bucket::Unapplied,
@@ -182,7 +183,7 @@ fn paid_in_full(work: &mut Work<'_>) -> Result<(), Defect> {
 fn reprice(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<(), Defect> {
     let trade = &work.trade;
     let beside = trade.lines.iter().map(|line| line.tax).chain([trade.head.bill.shipping, trade.head.bill.supplement]);
-    let goods = Amount::sum(beside).and_then(|beside| asked(turn).minus(beside));
+    let goods = Amount::sum(beside).and_then(|beside| turn.amount().minus(beside));
     let weights: Vec<u64> = trade.lines.iter().map(|line| line.goods.minor()).collect();
     let shares = goods.ok_or(Defect::Range { what: "the price" })?.split(&weights);
     let prices = shares.into_iter().zip(&trade.lines).map(|(goods, line)| (goods, line.tax)).collect();
@@ -234,10 +235,7 @@ pub(crate) fn is_shippable(trade: &Trade, units: &Units, closes_case: Option<&Ta
     let closes =
         |case: &Case| closes_case.is_some_and(|rules| rules.may(case.state, case_words::Action::Overtake, Role::Trade));
     let claim_allows = units.claim.and_then(|no| trade.case(no)).is_none_or(closes);
-    let span = units.span();
-    let whole = trade.line_at(span.line).map_or(Amount::ZERO, |line| line.value(span.first, span.count));
-    let owed_back = !whole.is_zero() && units.spent >= whole;
-    units.place == Place::WithMerchant && !units.closed && !owed_back && claim_allows
+    units.place == Place::WithMerchant && !units.closed && !draft::is_spent(trade, units) && claim_allows
 }
 
 /// The units that a carrier's report names: on their way out, in the named parcel if one is named.
@@ -321,10 +319,7 @@ pub(crate) fn is_unconfirmed(trade: &Trade, line: u16) -> bool {
 
 /// Whether an open case claims units of a line.
 pub(crate) fn has_open_case(trade: &Trade, line: u16) -> bool {
-    trade
-        .goods
-        .of_line(line)
-        .any(|units| units.claim.and_then(|no| trade.case(no)).is_some_and(super::super::Case::is_open))
+    trade.goods.of_line(line).any(|units| trade.open_claim(units).is_some())
 }
 
 fn confirm(work: &mut Work<'_>, line: u16, at: Time) -> Result<(), Defect> {

@@ -82,8 +82,8 @@ pub(super) fn came_back(units: &Units) -> Option<UnitChange> {
     (units.place == Place::Inbound).then_some(UnitChange::CameBack { condition: None })
 }
 
-/// The units that a receipt names of those on their way back. Who accepts goods speaks first of those that a carrier has
-/// handed over and nobody has looked at.
+/// The units that a receipt names of those on their way back. Who accepts goods speaks first of those that a carrier
+/// has handed over and nobody has looked at.
 pub(crate) fn named_inbound(trade: &Trade, no: u16, wanted: &Wanted, accepts: bool) -> Vec<UnitSpan> {
     let Some((line, _)) = trade.line(wanted.line) else {
         return Vec::new();
@@ -151,17 +151,19 @@ pub(crate) fn accepted_amount(trade: &Trade, no: u16, named: &[Wanted]) -> Amoun
     amount_without(trade, case, &inbound, &named)
 }
 
-/// What a case claims without these units, but with those of them that are named: its share by worth.
+/// What a case claims without these units, but with those of them that are named. They take their share by worth along, in full
+/// cents: what cannot be shared stays with the goods that are there.
 fn amount_without(trade: &Trade, case: &Case, missing: &[UnitSpan], named: &[UnitSpan]) -> Amount {
     let all: Vec<UnitSpan> = trade.goods.of_case(case.no).map(Units::span).collect();
     let of = |spans: &[UnitSpan], amount: fn(&Trade, &Line, UnitSpan) -> Amount| {
         let amounts = spans.iter().filter_map(|span| Some(amount(trade, trade.line_at(span.line)?, *span)));
         Amount::sum(amounts).unwrap_or(Amount::MOST)
     };
-    let left = |amount| of(&all, amount).less(of(missing, amount).less(of(named, amount)));
+    let gone = |amount| of(missing, amount).less(of(named, amount));
+    let left = |amount| of(&all, amount).less(gone(amount));
     let value = |_: &Trade, line: &Line, span: UnitSpan| line.value(span.first, span.count);
     let room = |trade: &Trade, line: &Line, span| trade.goods.room(line, span);
-    let share = claimed(case).share(left(value).minor(), of(&all, value).minor());
+    let share = claimed(case).less(claimed(case).share(gone(value).minor(), of(&all, value).minor()));
     // Never more than those units still hold, with the shipping and with what the case has paid already.
     let shipping = [Bucket::Shipping, Bucket::Supplement].map(|bucket| case.claim.of_bucket(bucket));
     let most = Amount::sum(shipping.into_iter().chain([left(room), held(trade, case.no)]));
@@ -185,8 +187,8 @@ pub(super) fn drop_missing(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     leave(work, no, missing, amount)
 }
 
-/// The merchant sends back, or keeps and pays for, what the merchant has: what the buyer has, or is to get by the order, leaves
-/// the case.
+/// The merchant sends back, or keeps and pays for, what the merchant has: what the buyer has, or is to get by the
+/// order, leaves the case.
 pub(super) fn drop_kept(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     let kept: Vec<UnitSpan> =
         [Place::WithBuyer, Place::Outbound].into_iter().flat_map(|place| spans_at(&work.trade, no, place)).collect();
@@ -228,8 +230,8 @@ pub(super) fn dispatch(work: &mut Work<'_>, turn: &Turn<'_>, no: u16, rule: &Rul
     })
 }
 
-/// Whether units are in a parcel of their case: on their way back, refused goods on their way to the buyer, or stood for
-/// by what was dispatched.
+/// Whether units are in a parcel of their case: on their way back, refused goods on their way to the buyer, or stood
+/// for by what was dispatched.
 pub(crate) fn is_underway(case: &Case, units: &Units) -> bool {
     match units.place {
         Place::Inbound | Place::SentBack | Place::Replaced => true,
@@ -245,7 +247,8 @@ pub(super) fn fail_parcel(work: &mut Work<'_>, no: u16, action: Action, rule: &R
     let case = subject(&work.trade, no)?;
     let lost = action == Action::Lose;
     let travels = |place| work.trade.goods.of_case(no).any(|units| units.place == place);
-    // Of several parcels the rest could not be handed over: it is the buyer's again, and the case is about what has come.
+    // Of several parcels the rest could not be handed over: it is the buyer's again, and the case is about what has
+    // come.
     if !lost && travels(Place::Inbound) && travels(Place::Returned) {
         let parcel = failed(case.returned);
         work.of_case(no, CaseChange::Returned(parcel))?;

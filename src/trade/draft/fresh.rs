@@ -39,8 +39,8 @@ impl<'a> Fresh<'a> {
         (asks && turn.actor.role == Role::Buyer).then_some(fresh)
     }
 
-    /// Whether free units of a line may differ in it: they came at other times, were asked for more often, or some of them
-    /// are the case's own already.
+    /// Whether free units of a line may differ in it: they came at other times, were asked for more often, or some of
+    /// them are the case's own already.
     pub(super) fn may_differ(free: impl Iterator<Item = &'a Units>) -> bool {
         let mut fates = free.map(|units| (units.claim, units.tries, units.shipped_at, units.delivered_at, units.grace));
         let first = fates.next();
@@ -52,8 +52,9 @@ impl<'a> Fresh<'a> {
         self.are_own(units) || (self.tries(units) < self.book.policy.cap(Counter::Tries) && !self.has_lapsed(units))
     }
 
-    /// The latest moment until which enough of these units can be asked for, and the last that the chosen ones have in common;
-    /// none if they have no window of their own. It does not look at the time: what is offered until then ends then.
+    /// The latest moment until which enough of these units can be asked for, and the last that the chosen ones have in
+    /// common; none if they have no window of their own. It does not look at the time: what is offered until then ends
+    /// then.
     pub(super) fn common_end(&self, of_line: &[&Units], line: &Line, count: u32) -> Option<Time> {
         let mut ends: Vec<(Option<Time>, u32)> =
             of_line.iter().map(|units| (self.end(units, line), units.count)).collect();

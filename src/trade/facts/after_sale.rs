@@ -54,8 +54,8 @@ const fn names_terms(action: Action) -> bool {
     )
 }
 
-/// The units that a request is about: those that it names, or else those that its case claims. Of units that are named and
-/// none of which is free, all of their lines are looked at: that they are not free says nothing else against them.
+/// The units that a request is about: those that it names, or else those that its case claims. Of units that are named
+/// and none of which is free, all of their lines are looked at: that they are not free says nothing else against them.
 fn units<'a>(
     trade: &'a Trade,
     turn: &Turn<'_>,
@@ -155,7 +155,7 @@ impl Seen<'_> {
         let address = !detail.address.trim().is_empty() || self.policy.return_address.is_some();
         // Who agrees need not repeat the address that the buyer knows; who corrects it must give another.
         let known = self.action != Action::GiveAddress && self.case.is_some_and(|case| case.address.is_some());
-        let paid = detail.amount.map_or(Amount::ZERO, |sum| sum.amount);
+        let paid = self.turn.amount();
         let (deductions, deductions_explained) = self.deductions();
         Given {
             reason_text: Length {
@@ -262,7 +262,8 @@ impl Seen<'_> {
         }
     }
 
-    /// Whether the policy lets the merchant refuse. A reason is protected within its own window only; a category always.
+    /// Whether the policy lets the merchant refuse. A reason is protected within its own window only; a category
+    /// always.
     fn may_be_refused(&self) -> bool {
         let Self { policy, draft, .. } = self;
         let refusable = |_: &Units, line: &Line| policy.refusable(self.terms.kind, draft.reason, line.category);

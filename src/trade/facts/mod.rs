@@ -68,8 +68,8 @@ fn repayments(trade: &Trade, gateway: Id, reference: Id) -> impl Iterator<Item =
     repaid.filter(move |repaid| (repaid.gateway, repaid.reference) == (gateway, reference))
 }
 
-/// Whether a channel reports a payment or repayment anew with another amount. The money came once; which amount is right is for
-/// people to find out, and nothing goes back on a guess.
+/// Whether a channel reports a payment or repayment anew with another amount. The money came once; which amount is
+/// right is for people to find out, and nothing goes back on a guess.
 pub(crate) fn contradicts(trade: &Trade, turn: &Turn<'_>) -> bool {
     let pays = turn.asked.brings_money();
     let reference = turn.detail.reference.filter(|_| pays && turn.actor.role == Role::Gateway);

@@ -3,7 +3,7 @@
 use super::super::act::{closing, is_in_transit, is_shippable, is_unconfirmed, names_line};
 use super::super::ledger::Units as Range;
 use super::super::work::{Turn, Work};
-use super::super::{Asked, Bucket, Case, Line, NewLine, NewOrder, Place, Purpose, Trade, Wanted};
+use super::super::{Asked, Bucket, Line, NewLine, NewOrder, Place, Purpose, Trade, Wanted};
 use super::{offset_minutes, reason_given, running, uses};
 use crate::fact::{Length, Units};
 use crate::order::{Action, Facts};
@@ -24,14 +24,14 @@ pub(crate) fn order(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
     receipt(&mut facts, work, turn);
     match action {
         Action::Place => place(&mut facts, turn),
-        Action::Pay => facts.arriving = asked(turn),
-        Action::Reprice => reprice(&mut facts, &work.trade, asked(turn)),
+        Action::Pay => facts.arriving = turn.amount(),
+        Action::Reprice => reprice(&mut facts, &work.trade, turn.amount()),
         Action::Ship => ship(&mut facts, work, turn),
         Action::Deliver | Action::Bounce | Action::Lose => carry(&mut facts, &work.trade, turn, action),
         Action::ConfirmReceipt => confirm(&mut facts, &work.trade, turn),
         Action::Expire => lapse(&mut facts, work),
         Action::ReopenWindow => facts.reopens_until = turn.detail.until,
-        Action::Goodwill => facts.goodwill_asked = asked(turn),
+        Action::Goodwill => facts.goodwill_asked = turn.amount(),
         Action::Cancel
         | Action::Release
         | Action::Reject
@@ -87,7 +87,7 @@ fn goods(facts: &mut Facts, trade: &Trade) {
         match range.place {
             Place::WithMerchant => {
                 add(&mut facts.to_ship, range.count);
-                facts.rest_claimed_by = first(facts.rest_claimed_by, open_claim(trade, range));
+                facts.rest_claimed_by = first(facts.rest_claimed_by, trade.open_claim(range));
             }
             Place::Outbound => {
                 add(&mut facts.undelivered, range.count);
@@ -274,13 +274,8 @@ const fn add(sum: &mut u32, count: u32) {
 
 /// The first open case on a line.
 fn holder(trade: &Trade, line: u16) -> Option<u16> {
-    let claims = trade.goods.of_line(line).filter_map(|range| open_claim(trade, range));
+    let claims = trade.goods.of_line(line).filter_map(|range| trade.open_claim(range));
     claims.min()
-}
-
-/// The open case that claims these units.
-fn open_claim(trade: &Trade, range: &Range) -> Option<u16> {
-    range.claim.filter(|&no| trade.case(no).is_some_and(Case::is_open))
 }
 
 fn first(one: Option<u16>, other: Option<u16>) -> Option<u16> {
@@ -292,9 +287,4 @@ fn first(one: Option<u16>, other: Option<u16>) -> Option<u16> {
 
 fn lines(count: usize) -> Length {
     Length { used: u32::try_from(count).unwrap_or(u32::MAX), least: 1, most: super::super::form::LINES_MOST as u32 }
-}
-
-/// The amount that is asked for or reported; nothing if none is.
-fn asked(turn: &Turn<'_>) -> Amount {
-    turn.detail.amount.map_or(Amount::ZERO, |sum| sum.amount)
 }

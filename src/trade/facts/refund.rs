@@ -93,7 +93,8 @@ fn standing(facts: &mut Facts, work: &Work<'_>, payout: &Payout) {
     };
 }
 
-/// About which key a report is: the one it names, or else the one that was sent last; of a reversal, that was paid last.
+/// About which key a report is: the one it names, or else the one that was sent last; of a reversal, that was paid
+/// last.
 fn keys(facts: &mut Facts, turn: &Turn<'_>, payout: &Payout) {
     let unsaid = match turn.asked {
         Asked::Refund(Action::Reverse) => payout.paid_key,

@@ -104,8 +104,8 @@ pub(super) fn open_undelivered(teller: &mut Teller<'_>, no: u16) {
     open_spans(teller, &spans, false);
 }
 
-/// Units that are free, not refunded already, and not closed or closed for less than they hold again, of which the choice
-/// speaks.
+/// Units that are free, not refunded already, and not closed or closed for less than they hold again, of which the
+/// choice speaks.
 pub(super) fn concerned(
     trade: &Trade,
     units: impl Iterator<Item = Units>,
@@ -153,8 +153,8 @@ pub(super) fn order_opening(split: Split, ground: Ground, units: Vec<UnitSpan>) 
     }
 }
 
-/// Whether the buyer will never have these units: lost or bounced on their way out or, once nothing is shipped any more or
-/// their money has gone back, still with the merchant.
+/// Whether the buyer will never have these units: lost or bounced on their way out or, once nothing is shipped any more
+/// or their money has gone back, still with the merchant.
 pub(super) fn never_comes(trade: &Trade, units: &Units) -> bool {
     match units.place {
         Place::WithMerchant => units.closed || !trade.head.state.may_ship(),
@@ -164,7 +164,8 @@ pub(super) fn never_comes(trade: &Trade, units: &Units) -> bool {
     }
 }
 
-/// What the order will not deliver and no case claims is refunded by the order itself; before it was paid in full, all of it.
+/// What the order will not deliver and no case claims is refunded by the order itself; before it was paid in full, all
+/// of it.
 pub(super) fn open_units(teller: &mut Teller<'_>) {
     let how = teller.work.book.policy.refund_split;
     let unapplied = plan::pot(&teller.work.trade, how, Bucket::Unapplied, Purpose::Order);

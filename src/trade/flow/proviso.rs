@@ -5,7 +5,7 @@ use super::super::ledger::Place;
 use super::super::plan;
 use super::super::work::Work;
 use super::super::{Case, Trade};
-use super::{Happened, OWES_NO_MORE, What};
+use super::{Happened, OWES_NO_MORE, What, owes};
 use crate::after_sale::State as CaseState;
 use crate::refund::{Action as RefundAction, State as RefundState};
 use crate::{order, words};
@@ -38,11 +38,13 @@ words! {
             "售后单已驳回且垫付款已核销";
         /// Nothing that was advanced for the case was given up.
         NothingWrittenOff = "nothing_written_off", "nothing was written off for it", "无核销款项";
-        /// The case was not dismissed at a loss, or none of its goods have come back for it: what was written off is the
-        /// buyer's where the merchant has the goods.
+        /// The case was not dismissed at a loss, or none of its goods have come back for it: what was written off is
+        /// the buyer's where the merchant has the goods.
         LossNotCovered = "loss_not_covered", "no goods have come back for what was written off", "核销款项无对应退回商品";
         /// No refund holds anything for the case.
         NothingHeld = "nothing_held", "no refund holds anything for it", "无退款单占用款项";
+        /// The refunds of the case hold more than it owes: less is granted than was to go out.
+        HoldsTooMuch = "holds_too_much", "its refunds hold more than it owes", "退款单占用超出应退金额";
         /// Nothing was sent for the fee, and nothing is: a case that sends goods has earned it once it is completed, or owes
         /// nothing but a difference.
         ServiceNotGiven = "service_not_given", "its service was not given", "未提供相应服务";
@@ -73,6 +75,7 @@ impl Proviso {
             Self::NothingWrittenOff => of_case(&|case| case.written_off.is_zero()),
             Self::LossNotCovered => of_case(&|case| !is_at_a_loss(case) || !has_goods_back(trade, case)),
             Self::NothingHeld => of_case(&|case| held(trade, case.no).is_zero()),
+            Self::HoldsTooMuch => of_case(&|case| owes(case) < held(trade, case.no)),
             Self::ServiceNotGiven => of_case(&|case| {
                 let given = matches!(case.state, CaseState::Completed | CaseState::Refunding);
                 !(given && case.offer.kind.sends())

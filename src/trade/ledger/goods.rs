@@ -176,7 +176,8 @@ impl Goods {
             .fold(Amount::ZERO, |sum, room| sum.plus(room).unwrap_or(Amount::MOST))
     }
 
-    /// What each single unit of a range gives back at least; several of them give back at least so much times their number.
+    /// What each single unit of a range gives back at least; several of them give back at least so much times their
+    /// number.
     pub(crate) fn each(line: &Line, units: &Units) -> Amount {
         let one = |paid: Amount| paid.share(1, line.count.into());
         let worth = one(line.goods).plus(one(line.tax)).unwrap_or(Amount::MOST);
@@ -291,7 +292,8 @@ impl Goods {
     }
 }
 
-/// What of a range's spent money belongs to the units from `first` to `end`: shared by worth, the last absorbs the rest.
+/// What of a range's spent money belongs to the units from `first` to `end`: shared by worth, the last absorbs the
+/// rest.
 fn spent_of(units: &Units, line: &Line, first: u32, end: u32) -> Amount {
     if units.spent.is_zero() {
         return Amount::ZERO;

@@ -179,8 +179,8 @@ pub(super) fn is_taken(work: &Work<'_>, request: &Request) -> bool {
     decided(work, request, |_, _| ()).is_some()
 }
 
-/// Until when the conditions still hold of the row that takes a request, if one of them ends by itself; `None` if no row
-/// takes it.
+/// Until when the conditions still hold of the row that takes a request, if one of them ends by itself; `None` if no
+/// row takes it.
 pub(super) fn lasts(work: &Work<'_>, request: &Request) -> Option<Option<Time>> {
     let ends = decided(work, request, closes)?;
     // A new end that is named lies ahead until it is reached.

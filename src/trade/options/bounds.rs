@@ -52,7 +52,8 @@ pub struct AmountBounds {
     pub whole: bool,
 }
 
-/// Units of a line that may be named, with some reasons. A line that is listed twice has other counts for other reasons.
+/// Units of a line that may be named, with some reasons. A line that is listed twice has other counts for other
+/// reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct UnitBounds {

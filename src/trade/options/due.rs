@@ -38,7 +38,8 @@ pub struct Due {
     pub(super) offset_minutes: i16,
 }
 
-/// Everything that is being waited for on a trade, the earliest first and what stands still last. Nothing for strangers.
+/// Everything that is being waited for on a trade, the earliest first and what stands still last. Nothing for
+/// strangers.
 #[must_use]
 pub fn deadlines(book: &Rulebook<'_>, trade: &Trade, actor: &Actor) -> Vec<Due> {
     if trade.version == 0 || !trade.parties.include(actor, trade.key.tenant) {

@@ -141,8 +141,8 @@ pub(super) const fn named(line: Id, count: u32) -> Wanted {
     Wanted { line, count, condition: None, reason: None }
 }
 
-/// Whether an action names units for a reason, and asks for what they hold: one that opens a case, or its change, unless every
-/// row of it leaves the units as they are.
+/// Whether an action names units for a reason, and asks for what they hold: one that opens a case, or its change,
+/// unless every row of it leaves the units as they are.
 pub(super) fn asks_for_units(work: &Work<'_>, request: &Request) -> bool {
     match (request.subject, request.asked) {
         (Subject::Case(0), _) => true,

@@ -99,8 +99,8 @@ pub struct Unavailable {
 /// What this actor may do now on this trade, and what not.
 ///
 /// The trade is met as time has left it: deadlines that have passed are fired first, on a copy. Every request that a
-/// [`Choice`] admits is accepted by [`step`](super::step) at the same time and version; for carriers and gateways, whose
-/// facts are always taken in, the choices are the reports that a row takes.
+/// [`Choice`] admits is accepted by [`step`](super::step) at the same time and version; for carriers and gateways,
+/// whose facts are always taken in, the choices are the reports that a row takes.
 ///
 /// # Errors
 ///
@@ -230,8 +230,8 @@ impl Seek<'_> {
         Some(Unavailable { subject: tried.subject, asked: tried.asked, why, tried })
     }
 
-    /// Whether a step carries a request out. Of the built-in tables it is known that it does where a row takes it; where
-    /// they were edited, what follows from the row may be refused, and the step has the last word.
+    /// Whether a step carries a request out. Of the built-in tables it is known that it does where a row takes it;
+    /// where they were edited, what follows from the row may be refused, and the step has the last word.
     fn is_taken(&self, request: &Request, by_a_row: bool) -> bool {
         if by_a_row && self.work.book.rules.are_built_in() {
             return step::check(self.stored, self.work, request).is_ok();

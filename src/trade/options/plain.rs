@@ -212,7 +212,8 @@ impl Seek<'_> {
         }
     }
 
-    /// The most that may be named as a fee: only what is sent has one. Where no row caps it, the policy's cap is offered.
+    /// The most that may be named as a fee: only what is sent has one. Where no row caps it, the policy's cap is
+    /// offered.
     pub(super) fn fee(&self, request: &Request, seen: &Seen) -> Option<Amount> {
         let sends = request.detail.kind.is_some_and(crate::Kind::sends);
         sends.then_some(seen.fee.unwrap_or(self.work.book.policy.amounts.fee_most))
@@ -321,7 +322,8 @@ pub(super) const fn bound(least: Amount, most: Amount) -> AmountBounds {
     AmountBounds { least, most, whole: false }
 }
 
-/// The least that may be asked for: the whole share where that is asked for, else more than nothing, if there is anything.
+/// The least that may be asked for: the whole share where that is asked for, else more than nothing, if there is
+/// anything.
 pub(super) fn least(seen: &Seen, most: Amount) -> Amount {
     seen.whole.max(Amount::new(1)).min(most)
 }

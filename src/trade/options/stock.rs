@@ -14,8 +14,8 @@ pub(super) struct Candidate {
     pub(super) free: u32,
     /// What each unit surely gives back.
     pub(super) each: Amount,
-    /// What conditions look at, where all free units are alike: whether the case has them already is part of it. Lines with
-    /// the same fate have the same answers.
+    /// What conditions look at, where all free units are alike: whether the case has them already is part of it. Lines
+    /// with the same fate have the same answers.
     fate: Option<Fate>,
     /// When they came, where that is the same for all of them, and all have something left.
     when: Option<When>,

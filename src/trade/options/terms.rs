@@ -91,7 +91,8 @@ impl Seek<'_> {
         Some((template, bounds))
     }
 
-    /// The reasons that are looked at: those that the policy has for the kind, where every row asks that they fit; else all.
+    /// The reasons that are looked at: those that the policy has for the kind, where every row asks that they fit; else
+    /// all.
     fn reasons(&self, request: &Request, kind: Kind) -> Vec<Reason> {
         let policy = self.work.book.policy;
         let must_fit = always_asks_for(self.work, request, Condition::ReasonFits);
@@ -289,7 +290,8 @@ impl Seek<'_> {
         Ok(Found { terms, seen })
     }
 
-    /// The most that the request may name, and names then: all that can be refunded, unless something stands against that.
+    /// The most that the request may name, and names then: all that can be refunded, unless something stands against
+    /// that.
     fn most_money(&self, request: &mut Request, seen: &Seen, most: Amount) -> Amount {
         let taken = seen.asked.unwrap_or_default();
         let mut reaches = |amount: Amount| {
@@ -345,8 +347,8 @@ pub(super) fn names_money(request: &Request) -> bool {
     kind && fields(request.asked).1.contains(&Field::Amount)
 }
 
-/// Whether a refusal of all units of a group together is one of each of its lines: where all of them are alike, and it is
-/// not about how much they hold. What is neither the reason's nor the amount's doing goes for every reason.
+/// Whether a refusal of all units of a group together is one of each of its lines: where all of them are alike, and it
+/// is not about how much they hold. What is neither the reason's nor the amount's doing goes for every reason.
 fn settles(request: &Request, stock: &mut [Candidate], group: &[usize], not: &Not, nearest: &mut Nearest) -> bool {
     let of_group = || group.iter().filter_map(|&at| stock.get(at));
     let first = of_group().next();

@@ -16,8 +16,8 @@ pub(super) fn release(work: &mut Work<'_>, subject: Subject) -> Result<(), Defec
     work.change(Change::FundsReleased(due))
 }
 
-/// What has gone back to the buyer or to the bank cannot stay with the merchant: whatever row made it go, the merchant is
-/// charged for it.
+/// What has gone back to the buyer or to the bank cannot stay with the merchant: whatever row made it go, the merchant
+/// is charged for it.
 pub(super) fn square(work: &mut Work<'_>) -> Result<(), Defect> {
     let due = overdrawn(&work.trade);
     if due.is_zero() {
@@ -36,8 +36,8 @@ pub(super) fn charged(work: &mut Work<'_>, amount: Amount) -> Result<(), Defect>
     work.change(Change::FundsCharged(settled))
 }
 
-/// What the merchant holds beyond what has neither gone back nor is lost. What the platform advanced is the platform's own
-/// until the case charges it.
+/// What the merchant holds beyond what has neither gone back nor is lost. What the platform advanced is the platform's
+/// own until the case charges it.
 fn overdrawn(trade: &Trade) -> Amount {
     let total = trade.money.total();
     let left = total.paid.less(total.refunded).less(total.lost);

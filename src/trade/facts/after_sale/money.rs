@@ -46,7 +46,9 @@ impl Seen<'_> {
                 act::accepted_amount(self.trade, case.no, &self.turn.detail.units)
             }
             // What was called off is not owed; what was agreed on, or written off, is the buyer's.
-            (Action::Overpay, State::Completed) => flow::owes(case).plus(case.written_off).unwrap_or(Amount::MOST),
+            (Action::Overpay, State::Refunding | State::Completed) => {
+                flow::owes(case).plus(case.written_off).unwrap_or(Amount::MOST)
+            }
             (Action::Overpay, _) => case.written_off,
             (_, State::Recovering) => {
                 if case.partly_granted {

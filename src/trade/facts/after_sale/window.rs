@@ -7,8 +7,8 @@ use crate::after_sale::Action;
 use crate::{Anchor, Reason, Time, Window};
 
 impl Seen<'_> {
-    /// The last moment at which every unit is within its own window of this reason and kind: the earliest of their ends. None
-    /// if no window of them runs, or all run without an end.
+    /// The last moment at which every unit is within its own window of this reason and kind: the earliest of their
+    /// ends. None if no window of them runs, or all run without an end.
     ///
     /// The window of a unit never ends before its grace, nor before what the platform has opened it to.
     ///
@@ -41,8 +41,8 @@ impl Seen<'_> {
         earliest
     }
 
-    /// Whether a change asks of these units for what was applied for in time: for the same reason, and under a kind whose window
-    /// was still open then.
+    /// Whether a change asks of these units for what was applied for in time: for the same reason, and under a kind
+    /// whose window was still open then.
     fn was_in_time(&self, units: &Units, end: Time) -> bool {
         let own = self.case.filter(|_| self.action == Action::Modify);
         own.is_some_and(|case| {
@@ -84,7 +84,8 @@ impl Seen<'_> {
     }
 }
 
-/// Until when these units can be asked for in a window of their own; none where it is one of the whole order, or does not run.
+/// Until when these units can be asked for in a window of their own; none where it is one of the whole order, or does
+/// not run.
 pub(crate) fn own_window_end(
     book: Rulebook<'_>,
     trade: &Trade,
@@ -106,8 +107,8 @@ fn reopened(trade: &Trade, reason: Reason) -> Option<Time> {
     head.reopened_until.filter(|_| head.reopened_for.is_none_or(|of| of == reason))
 }
 
-/// When the event was from which the window of these units counts, where it is one of their own; for a window until receipt,
-/// the last moment before that was confirmed, or will be by silence.
+/// When the event was from which the window of these units counts, where it is one of their own; for a window until
+/// receipt, the last moment before that was confirmed, or will be by silence.
 fn began_of(window: Window, units: &Units, line: &Line) -> Option<Time> {
     let span = match window {
         Window::Lasts(span) => span,
