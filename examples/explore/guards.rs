@@ -95,9 +95,7 @@ pub fn said(absence: &Absence) -> String {
                 [one] => format!(", though `{one}` goes on otherwise"),
                 [one, more @ ..] => format!(", though `{one}` and {} more go on otherwise", more.len()),
             };
-            format!(
-                "nobody notices in {refusing} worlds that refuse for it and {choosing} others{far}{alike}: {reason}"
-            )
+            format!("nobody notices in {refusing} worlds that refuse for it and {choosing} others{far}{alike}")
         }
         _ => String::new(),
     }
