@@ -1,4 +1,5 @@
-//! Prints the process as its rows have it: three tables, who may do what in each state, diagrams, and the flow between.
+//! Prints the process as its rows have it: three tables, who may do what in each state, diagrams, the flow between, and how
+//! long time alone can take.
 //!
 //! ```text
 //! cargo run --example tables [-- en | zh | codes]
@@ -10,7 +11,7 @@ use std::io::Write;
 
 use redress::rule::{Machine, Naming, Table};
 use redress::trade::draw_flow;
-use redress::{Lang, after_sale, order, refund};
+use redress::{Calendar, FixedCalendar, Lang, Policy, Rulebook, Rules, after_sale, order, refund};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let naming = match std::env::args().nth(1).as_deref() {
@@ -24,6 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         machine(&after_sale::RULES, naming),
         machine(&refund::RULES, naming),
         flow(naming),
+        silence(naming)?,
     ];
     // In one piece, so that whoever reads only the beginning may close the pipe.
     std::io::stdout().write_all(pages.concat().as_bytes())?;
@@ -56,4 +58,24 @@ fn flow(naming: Naming) -> String {
         _ => "the flow between them: who is told when, from the top down",
     };
     format!("# {title}\n\n{}", draw_flow(naming))
+}
+
+/// How long it can take until everything rests if nobody acts: for each policy that comes with the crate.
+fn silence(naming: Naming) -> Result<String, Box<dyn std::error::Error>> {
+    let title = match naming {
+        Naming::Labels(Lang::Zh) => "无人操作时最迟何时了结",
+        _ => "how long silence can take",
+    };
+    let rules = Rules::built_in();
+    let presets: [(Policy, &dyn Calendar); 2] =
+        [(Policy::cn_marketplace(), &FixedCalendar::china()), (Policy::eu_distance_selling(), &FixedCalendar::utc())];
+    let mut page = format!("\n# {title}\n\n");
+    for (policy, calendar) in presets {
+        let bound = Rulebook::new(&rules, &policy, calendar).silence_bound()?;
+        page += &match naming {
+            Naming::Labels(lang) => format!("- {}: {}\n", policy.name, bound.label(lang)),
+            _ => format!("- {}: {bound}\n", policy.name),
+        };
+    }
+    Ok(page)
 }

@@ -238,7 +238,7 @@ fn is_pure(file: &File) -> bool {
 #[test]
 fn nothing_below_the_rim_meets_the_world() {
     let mut wrong = Vec::new();
-    for file in sources().iter().filter(|file| is_pure(file) && file.path != "rule/tests.rs") {
+    for file in sources().iter().filter(|file| is_pure(file) && !file.path.starts_with("rule/tests")) {
         for (line, text) in file.code() {
             for (barred, why) in BARRED {
                 // A check that the compiler runs may panic: that is how it speaks.

@@ -1,8 +1,8 @@
 //! The README shows what is: its table is the one that the rows draw.
 #![expect(clippy::unwrap_used, reason = "a README without its marks is a failed test")]
 
-use redress::after_sale;
 use redress::rule::Naming;
+use redress::{Calendar, FixedCalendar, Policy, Rulebook, Rules, after_sale};
 
 const README: &str = include_str!("../README.md");
 
@@ -18,6 +18,21 @@ fn the_after_sales_table_is_the_generated_one() {
         between(README, "after-sales table") == drawn.trim(),
         "write the table of tests/snapshots anew into README.md"
     );
+}
+
+#[test]
+fn how_long_silence_can_take_is_what_is_computed() {
+    let rules = Rules::built_in();
+    let line = |policy: Policy, calendar: &dyn Calendar| {
+        let bound = Rulebook::new(&rules, &policy, calendar).silence_bound().unwrap();
+        format!("{}: {bound}", policy.name)
+    };
+    let lines = [
+        line(Policy::cn_marketplace(), &FixedCalendar::china()),
+        line(Policy::eu_distance_selling(), &FixedCalendar::utc()),
+    ];
+    let shown = between(README, "silence").trim_start_matches("```text").trim_end_matches("```");
+    assert_eq!(shown.trim(), lines.join("\n"), "README.md shows other figures");
 }
 
 /// What it prints is shown; it runs on a clock of its own, so it is the same every time.

@@ -13,7 +13,10 @@
 //! applies is not asked, but for what the policy has switched off and for payment disputes, which no silence opens.
 
 mod quiet;
+mod waits;
 
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -22,9 +25,10 @@ use crate::after_sale::{Action as CaseAction, AfterSale, State as CaseState};
 use crate::order::{Condition as OrderCondition, Order};
 use crate::refund::{Action as RefundAction, Condition as RefundCondition, Refund, State as RefundState};
 use crate::rule::{Guard, Longest, Machine, Restless, RowId, Rule, Standing, Table, Way};
-use crate::{Counter, Dispute, Effect, Kind, Length, Limit, Policy, Role, Span, Time, Transport, Word};
+use crate::{Counter, Dispute, Effect, Lang, Length, Limit, Policy, Role, Time, Word};
 
 use quiet::{Quiet, followed, opens, refund_may};
+use waits::Waits;
 
 /// Time acts so much after the last moment of a limit.
 const NEXT: i64 = 1;
@@ -161,14 +165,29 @@ impl SilenceBound {
     }
 }
 
-impl fmt::Display for SilenceBound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl SilenceBound {
+    /// In a sentence, in whole days, begun ones counted.
+    #[must_use]
+    pub fn label(&self, lang: Lang) -> String {
         let days = |millis: i64| (millis + DAY - 1) / DAY;
         let [calm, disputed] = [self.undisputed(), self.disputed()].map(|of| [of.refund, of.case, of.trade].map(days));
-        let [refund, case, trade] = calm;
-        write!(f, "a refund rests within {refund} days, a case within {case}, a whole trade within {trade}; ")?;
-        let [refund, case, trade] = disputed;
-        write!(f, "while a payment is in dispute, within {refund}, {case} and {trade}")
+        let ([refund, case, trade], [late_refund, late_case, late_trade]) = (calm, disputed);
+        match lang {
+            Lang::En => format!(
+                "a refund rests within {refund} days, a case within {case}, a whole trade within {trade}; while a payment is in \
+                 dispute, within {late_refund}, {late_case} and {late_trade}"
+            ),
+            Lang::Zh => format!(
+                "退款单最迟{refund}天、售后单最迟{case}天、整笔交易最迟{trade}天了结；有支付争议时分别为{late_refund}天、\
+                 {late_case}天、{late_trade}天"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for SilenceBound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.label(Lang::En))
     }
 }
 
@@ -185,11 +204,11 @@ impl Bound {
             rows.any(|rule| rule.to.entered() == Some(state) && refund_may(rule, policy, disputed))
         };
         let standing = states().filter(|state| is_met(*state)).map(|state| refund.from(state)).fold(opened, i64::max);
+        set_going(&quiet, &rules.after_sale)?;
         let stalls = stalls(&quiet, policy);
         let case = longest(&rules.after_sale, waits, opened, |rule| {
             quiet.case.has(rule).then(|| case_way(rule, policy, stalls))
         })?;
-        set_going(&quiet, &rules.after_sale)?;
         let way =
             |rule: &Rule<Order>| (quiet.order.has(rule) && !is_beside(rule)).then(|| order_way(rule, policy, opened));
         let alone = longest(&rules.order, waits, 0, way)?;
@@ -255,50 +274,6 @@ impl Bound {
         let passes = anew.map_or(stands, |anew| stands.max(over.after(anew)));
         passes.after(NEXT).after(self.order.after(state))
     }
-}
-
-/// How long each limit can run, the wait until time acts included.
-struct Waits {
-    limits: Vec<i64>,
-}
-
-impl Waits {
-    fn of(book: &Rulebook<'_>) -> Result<Self, Unbounded> {
-        let mut limits = Vec::with_capacity(Limit::COUNT);
-        for &limit in Limit::ALL {
-            let mut most = 0;
-            for span in spans(book.policy, limit) {
-                let longest = span.longest(book.calendar).ok_or(Unbounded::Limit { limit, length: span.length })?;
-                most = most.max(longest);
-            }
-            limits.push(most + NEXT);
-        }
-        Ok(Self { limits })
-    }
-
-    /// How long a state is waited in, at most; `others` where it waits for no limit of its own.
-    fn wait<M: Machine<Limit = Limit>>(&self, table: &Table<M>, state: M::State, others: i64) -> i64 {
-        match table.standing(state) {
-            Standing::Waits(_) => {
-                table.limit(state).and_then(|limit| self.limits.get(limit.ordinal()).copied()).unwrap_or(0)
-            }
-            Standing::Start => 0,
-            Standing::Led | Standing::Rests => others,
-        }
-    }
-}
-
-/// Every span that a limit can have under a policy.
-fn spans(policy: &Policy, limit: Limit) -> Vec<Span> {
-    let law = policy.statutory.is_some();
-    let of_kind = |&kind| [policy.case_limit(limit, kind, false), policy.case_limit(limit, kind, law)];
-    let mut spans: Vec<Span> = Kind::ALL.iter().flat_map(of_kind).chain([policy.limit(limit)]).collect();
-    if limit == Limit::AutoConfirm {
-        spans.extend(Transport::ALL.iter().map(|&transport| policy.receipt(transport)));
-    } else if limit == Limit::Backoff {
-        spans.extend(policy.first_backoffs.iter().map(|&wait| Span::of(wait)));
-    }
-    spans
 }
 
 fn longest<M: Machine<Limit = Limit>>(

@@ -344,6 +344,23 @@ pub const BREAKS: &[(P, Tamper)] = &[
         let trade = frozen(step)?;
         promise::of_silence(&step.book(), &step.book().silence_bound(), &trade, step.asked.at).err().map(|broken| broken.promise)
     })),
+    (P::SilenceEnds, Other(|step| {
+        // A bound of somebody who waits a minute at most, and one of somebody whose silence means something else.
+        let mut hasty = step.policy.clone();
+        Limit::ALL.iter().for_each(|limit| hasty.limits[*limit] = Span::minutes(1));
+        too_low(step, &hasty)
+    })),
+    (P::SilenceEnds, Other(|step| {
+        let mut other = step.policy.clone();
+        Kind::ALL.iter().for_each(|kind| other.silence[*kind] = Silence::Lapses);
+        if !case_asks(step, CaseAction::Apply) { return None }
+        too_low(step, &other)
+    })),
+    (P::SilenceEnds, Other(|step| {
+        let mut unbounded = step.policy.clone();
+        unbounded.limits[Limit::Ruling] = Span::days(u32::MAX);
+        too_low(step, &unbounded)
+    })),
     (P::RestHoldsNothing, Other(|step| broken(promise::of_rest(&step.book(), &step.outcome.trade, Excuses::NONE)))),
     (P::NotBoth, Other(|step| if asks(step, &[Asked::Refund(RefundAction::Succeed)]) { at_rest(step, |_| ()) } else { None })),
     (P::NotNeither, Other(|step| {
@@ -355,6 +372,12 @@ pub const BREAKS: &[(P, Tamper)] = &[
         })
     })),
 ];
+
+/// What silence breaks, if it is to last as long as under another policy.
+fn too_low(step: &Step, policy: &redress::Policy) -> Option<P> {
+    let bound = redress::trade::Rulebook::new(&step.rules, policy, &step.calendar).silence_bound();
+    promise::of_silence(&step.book(), &bound, &step.outcome.trade, step.asked.at).err().map(|broken| broken.promise)
+}
 
 /// Whether the request was on a case, and taken.
 fn case_asks_any(step: &Step) -> bool {

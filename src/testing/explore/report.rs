@@ -52,6 +52,8 @@ pub struct Figures {
     pub late: u64,
     /// The longest time, in milliseconds, until silence brings everything to rest.
     pub silence: i64,
+    /// The longest that it can be in any of these trades, as it is computed beforehand.
+    pub bound: i64,
     /// The longest time that a case can stay open, whatever anybody does.
     pub case: i64,
     /// The longest time until everything rests, whatever anybody does.
@@ -141,6 +143,7 @@ impl Report {
             total.late += of.late;
             total.worded += of.worded;
             total.silence = total.silence.max(of.silence);
+            total.bound = total.bound.max(of.bound);
             total.case = total.case.max(of.case);
             total.all = total.all.max(of.all);
             total.rows.extend(of.rows.iter().cloned());
@@ -188,6 +191,7 @@ impl Figures {
             late: tally.late,
             worded: tally.worded,
             silence: walked.silence,
+            bound: walked.bound,
             case: walked.longest.case,
             all: walked.longest.all,
             rows: tally.rows.iter().map(|row| row.to_string()).collect(),
@@ -205,7 +209,7 @@ impl fmt::Display for Figures {
         let days = |millis: i64| (millis + DAY - 1) / DAY;
         write!(
             f,
-            "{:<14} {:>9} trades {:>11} tried {:>9} steps {:>7} rest {:>6} unresolved, depth {:>3}; silence {:>3} d, case {:>3} d, all {:>3} d; {:>7.2} s, {:>9.0} requests/s, {:>7.0} trades/s{}",
+            "{:<14} {:>9} trades {:>11} tried {:>9} steps {:>7} rest {:>6} unresolved, depth {:>3}; silence {:>3} of at most {:>3} d, case {:>3} d, all {:>3} d; {:>7.2} s, {:>9.0} requests/s, {:>7.0} trades/s{}",
             self.world,
             self.trades,
             self.tried,
@@ -214,6 +218,7 @@ impl fmt::Display for Figures {
             self.unresolved,
             self.depth,
             days(self.silence),
+            days(self.bound),
             days(self.case),
             days(self.all),
             seconds,

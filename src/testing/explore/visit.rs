@@ -53,6 +53,8 @@ pub(super) struct Visit {
     pub(super) open: u32,
     /// How long it still is under silence.
     pub(super) silence: i64,
+    /// How long it can be, as it is computed.
+    pub(super) bound: i64,
     /// What does not hold, and after which move.
     pub(super) fault: Option<Box<Fault>>,
 }
@@ -92,6 +94,7 @@ impl<'a> Visitor<'a> {
             unresolved: false,
             open: open(&node.trade),
             silence: 0,
+            bound: 0,
             fault: None,
         };
         visit.unresolved = visit.rests && is_unresolved(&node.trade);
@@ -103,7 +106,8 @@ impl<'a> Visitor<'a> {
     /// The move of this number: visits again, up to it.
     pub(super) fn move_no(&mut self, node: &Node, no: u32) -> Option<Move> {
         let known = Known::default();
-        let visit = Visit { edges: Vec::new(), rests: false, unresolved: false, open: 0, silence: 0, fault: None };
+        let visit =
+            Visit { edges: Vec::new(), rests: false, unresolved: false, open: 0, silence: 0, bound: 0, fault: None };
         let mut here = Here { node, known: &known, no: 0, wanted: Some(no), visit };
         let tally = self.tally.clone();
         // The search for it ends as a fault does.
@@ -118,6 +122,7 @@ impl<'a> Visitor<'a> {
         of_trade(&self.stage.book(), trade, *now).map_err(plain)?;
         let rest = of_silence(&self.stage.book(), &self.bound, trade, *now).map_err(plain)?;
         here.visit.silence = rest.since(*now);
+        here.visit.bound = self.bound.as_ref().map_or(0, |bound| bound.rests_by(trade, *now).since(*now));
         if here.visit.rests {
             of_rest(&self.stage.book(), trade, *excuses).map_err(plain)?;
         }

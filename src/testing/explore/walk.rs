@@ -32,6 +32,7 @@ pub(super) struct Walked {
     pub(super) unresolved: usize,
     pub(super) depth: usize,
     pub(super) silence: i64,
+    pub(super) bound: i64,
     pub(super) longest: Longest,
     pub(super) complete: bool,
     pub(super) took: Duration,
@@ -100,6 +101,7 @@ impl Walked {
             unresolved: 0,
             depth: 0,
             silence: 0,
+            bound: 0,
             longest: Longest::default(),
             complete: true,
             took: Duration::ZERO,
@@ -169,6 +171,7 @@ impl Walk<'_> {
             self.walked.rests += usize::from(visit.rests && !visit.unresolved);
             self.walked.unresolved += usize::from(visit.unresolved);
             self.walked.silence = self.walked.silence.max(visit.silence);
+            self.walked.bound = self.walked.bound.max(visit.bound);
             self.graph.visited(visit.rests, visit.open);
             for edge in visit.edges {
                 self.add(number, edge, next, visitors);
