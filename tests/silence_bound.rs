@@ -1,6 +1,6 @@
 //! How long silence can take: bounds worked out by hand, tables and policies that wait longer, and those for which nobody can
 //! say it. That no walk takes longer stands in `tests/walks.rs`.
-#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed step is a failed test")]
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
