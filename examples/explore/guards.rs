@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use redress::Rules;
 use redress::testing::World;
-use redress::testing::explore::{Absence, Figures, Guard, Limits, explore};
+use redress::testing::explore::{Absence, Guard, Limits, explore};
 
 /// The command that makes the list anew.
 pub const COMMAND: &str = "cargo run --release --example explore --features testing -- --guards";
 /// So many trades of each world are visited at first: most are missed soon.
-const SOON: usize = 1_000;
+const SOON: usize = 200;
 /// So many where a condition was never refused for, and may only choose between rows.
-const GLANCE: usize = 300;
+const GLANCE: usize = 100;
 /// What stands beside what the check of the table notices.
 const REFUSED: &str = "the check of the table refuses the rows";
 
@@ -58,7 +58,8 @@ impl List {
         let mut list = Self::default();
         for line in read("guards.txt").lines().filter(|line| !line.is_empty()) {
             if let Some(total) = line.strip_prefix("# ") {
-                list.totals.push(total.trim().to_owned());
+                // What stands behind spaces is counted; the rest says how the list was made.
+                list.totals.extend(total.starts_with(' ').then(|| total.trim().to_owned()));
             } else if let Some((guard, said)) = line.split_once(": ") {
                 list.guards.insert(guard.to_owned(), said.to_owned());
             }
@@ -95,33 +96,53 @@ pub fn said(absence: &Absence) -> String {
                 [one] => format!(", though `{one}` goes on otherwise"),
                 [one, more @ ..] => format!(", though `{one}` and {} more go on otherwise", more.len()),
             };
-            format!(
-                "nobody notices in {refusing} worlds that refuse for it and {choosing} others{far}{alike}: {reason}"
-            )
+            format!("nobody notices in {refusing} worlds that refuse for it and {choosing} others{far}{alike}")
         }
         _ => String::new(),
     }
 }
 
-/// Takes out every condition, or those named, in turn. `tell` is told of each.
-pub fn all(rules: &Rules, limits: Limits, only: &[String], tell: &mut dyn FnMut(&str)) -> Vec<(Guard, Absence)> {
-    let worlds = World::small();
-    let met: Vec<Figures> = explore(&worlds, rules, Limits { threads: limits.threads, ..Limits::default() }).worlds;
+/// How many rows had to keep a condition.
+fn kept(guard: &Guard, rules: &Rules) -> String {
+    let loosened = guard.out_of(rules).ok().filter(|loosened| !loosened.kept.is_empty());
+    loosened.map_or_else(String::new, |loosened| {
+        let (kept, all) = (loosened.kept.len(), loosened.kept.len() + loosened.freed.len());
+        format!("; {kept} of {all} rows keep it, or the check would refuse the table")
+    })
+}
+
+/// Takes out every condition, or those named, in turn; nothing, if a promise is broken with all of them in place. `tell` is
+/// told of each.
+pub fn all(
+    rules: &Rules,
+    worlds: &[World],
+    limits: Limits,
+    only: &[String],
+    tell: &mut dyn FnMut(&str),
+) -> Option<Vec<(Guard, Absence)>> {
+    let report = explore(worlds, rules, limits);
+    if report.violation.is_some() || !report.faults.is_empty() {
+        tell(&report.to_string());
+        return None;
+    }
+    let met = report.worlds;
     let guards = Guard::all(rules).into_iter().filter(|guard| only.is_empty() || only.contains(&guard.to_string()));
     let found = guards.map(|guard| {
-        let soon = guard.missed(rules, &worlds, &met, Limits { trades: SOON, ..limits }, GLANCE);
+        let soon = guard.missed(rules, worlds, &met, Limits { trades: SOON.min(limits.trades), ..limits }, GLANCE);
         let absence = match soon {
-            Absence::Unnoticed { complete: false, .. } => guard.missed(rules, &worlds, &met, limits, GLANCE),
+            Absence::Unnoticed { complete: false, .. } if limits.trades > SOON => {
+                guard.missed(rules, worlds, &met, limits, GLANCE)
+            }
             found => found,
         };
-        tell(&format!("{guard}: {}", said(&absence)));
+        tell(&format!("{guard}: {}{}", said(&absence), kept(&guard, rules)));
         (guard, absence)
     });
-    found.collect()
+    Some(found.collect())
 }
 
 /// The list as it is to be written down.
-pub fn written(found: &[(Guard, Absence)]) -> String {
+pub fn written(found: &[(Guard, Absence)], rules: &Rules, limits: Limits) -> String {
     let count = |fits: fn(&Absence) -> bool| found.iter().filter(|(_, absence)| fits(absence)).count();
     let totals = [
         (found.len(), "conditions taken out"),
@@ -131,8 +152,11 @@ pub fn written(found: &[(Guard, Absence)]) -> String {
     ];
     let mut text = format!("# Made by `{COMMAND}`\n");
     totals.iter().for_each(|(count, what)| text += &format!("# {count:>5} {what}\n"));
+    if limits.trades < Limits::default().trades {
+        text += &format!("# at most {} trades of each world were visited\n", limits.trades);
+    }
     for (guard, absence) in found {
-        text += &format!("{guard}: {}\n", said(absence));
+        text += &format!("{guard}: {}{}\n", said(absence), kept(guard, rules));
     }
     text
 }

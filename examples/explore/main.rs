@@ -7,7 +7,7 @@
 //! not known why.
 //!
 //! `--guards` takes out every condition of the tables in turn and writes down who notices, `--guards NAME,NAME` only tells of
-//! these; the exit code is 1 if nobody notices and nobody has said why that is no harm.
+//! these, and `--world NAME,NAME` looks in these worlds alone; the exit code is 1 if nobody notices and nobody has said why that is no harm.
 
 #[allow(dead_code, unreachable_pub, reason = "shared with the test")]
 mod guards;
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if let Some(only) = &asked.guards {
-        return without_each(only, asked.limits);
+        return without_each(only, &asked);
     }
     let mut shown = Shown { bar: stderr().is_terminal(), last: None, worlds: asked.worlds.len(), begun: Vec::new() };
     let report = explore_with(&asked.worlds, &Rules::built_in(), asked.limits, &mut |progress| shown.tell(progress));
@@ -52,16 +52,19 @@ fn main() -> ExitCode {
 }
 
 /// Takes out every condition, or those named, and writes down who notices.
-fn without_each(only: &[String], limits: Limits) -> ExitCode {
+fn without_each(only: &[String], asked: &Asked) -> ExitCode {
+    let (rules, limits) = (Rules::built_in(), asked.limits);
     let reasons = guards::Reasons::read();
-    let found = guards::all(&Rules::built_in(), limits, only, &mut |line| println!("{line}"));
+    let Some(found) = guards::all(&rules, &asked.worlds, limits, only, &mut |line| println!("{line}")) else {
+        return ExitCode::FAILURE;
+    };
     let unexplained = found.iter().filter(|(guard, absence)| {
         matches!(absence, Absence::Unnoticed { .. }) && !reasons.0.contains_key(&guard.to_string())
     });
     let unexplained = unexplained.count();
-    if only.is_empty() {
+    if only.is_empty() && asked.small {
         let path = guards::file("guards.txt");
-        if let Err(fault) = std::fs::write(&path, guards::written(&found)) {
+        if let Err(fault) = std::fs::write(&path, guards::written(&found, &rules, limits)) {
             eprintln!("{}: {fault}", path.display());
             return ExitCode::FAILURE;
         }
@@ -132,7 +135,7 @@ fn worlds(name: &str) -> Result<Vec<World>, String> {
         "small" => World::small(),
         "tiny" => World::tiny(),
         "large" => World::large(),
-        name => World::large().into_iter().filter(|world| world.name == name).collect(),
+        names => World::large().into_iter().filter(|world| names.split(',').any(|name| world.name == name)).collect(),
     };
     if found.is_empty() { Err(format!("no world is called `{name}`; `--list` lists them")) } else { Ok(found) }
 }

@@ -242,8 +242,8 @@ words! {
         Resume = "resume", "resume", "恢复处理";
         /// The bank took back what was refunded.
         Unsettle = "unsettle", "learn that the bank took the refund back", "退款被银行退回";
-        /// A refund order that had been called off was paid all the same.
-        Overpay = "overpay", "learn that a refund was paid after it had been called off", "已撤销的退款到账";
+        /// More has gone out than the case owes: a refund that had been called off was paid, or less is granted than was advanced.
+        Overpay = "overpay", "learn that more was paid than is owed", "得知实付超出应退";
 
         /// Staff open a case again.
         Reopen = "reopen", "reopen", "重新开启";

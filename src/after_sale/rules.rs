@@ -331,8 +331,8 @@ rules! {
     // What was written off never came, or the bank took it back: nobody has lost anything, and the goods go back after all.
     | Dismissed | Unsettle as never_paid | Trade | NotAdvanced, GoodsAtMerchant, UnitsFree, ReversalsLeft | AwaitingSendBack ! | NotifyBuyer, NotifyMerchant |
 
-    // A refund that had been called off is paid all the same. Beside goods that are sent, or are the buyer's again, or beside
-    // what is paid for it anew, that money comes back first.
+    // A refund that had been called off is paid all the same, or less is granted than was advanced. Beside goods that are sent,
+    // or are the buyer's again, or beside what is paid anew, that money comes back first.
     | ..SERVED       | Overpay | Trade | Sends, AdvancedMore, ReversalsLeft          | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | UnderReview    | Overpay as going_back | Trade | GoodsGoingBack, AdvancedMore, ReversalsLeft | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | ..HANDED_BACK  | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |

@@ -340,13 +340,16 @@ pub(crate) fn case_of<'t>(trade: &'t Trade, turn: &Turn<'_>) -> Option<&'t Case>
 pub(crate) fn ruled(trade: &Trade, turn: &Turn<'_>, case: &Case) -> Offer {
     let detail = turn.detail;
     let split = turn.asked == Asked::Case(after_sale::Action::RuleSplit);
-    let at_merchant =
-        trade.goods.of_case(case.no).any(|units| units.place.at_merchant() || units.place == Place::Inbound);
+    // What bounced never was the buyer's to return: the order pays it back.
+    let back = |units: &Units| units.place.at_merchant() && !units.bounced() || units.place == Place::Inbound;
+    let at_merchant = trade.goods.of_case(case.no).any(back);
     let awarded = detail.amount.map(|sum| sum.amount);
     let awards_money = split || awarded.is_some();
     let kind = match detail.kind.unwrap_or(case.offer.kind) {
         // Money instead of goods, or for goods that stay with the buyer.
         kind if awards_money && !kind.pays() => money_kind(at_merchant),
+        // Whoever has parted with the goods is paid for them, and does not keep them.
+        Kind::Compensation if at_merchant => Kind::ReturnAndRefund,
         Kind::ReturnAndRefund if split && !at_merchant => Kind::Compensation,
         Kind::ReturnAndRefund if detail.return_waived => Kind::RefundOnly,
         kind if detail.return_waived && !kind.pays() => Kind::RefundOnly,

@@ -70,8 +70,8 @@ words! {
         Restore = "restore", "take the closed order up again", "重新处理已关闭的订单";
         /// The dismissed case: `Unsettle`.
         HandBack = "hand_back", "tell the dismissed case that what was written off was not paid", "告知已驳回的售后单：核销款项未到账";
-        /// The case whose refund was paid after it had been called off: `Overpay`.
-        Overpay = "overpay", "tell the case that a refund was paid after it had been called off", "告知售后单：已撤销的退款到账";
+        /// The case that has paid more than it owes: `Overpay`.
+        Overpay = "overpay", "tell the case that more was paid than is owed", "告知售后单：实付超出应退";
         /// The refunds of the case, unless they are with the channel or give a fee back: `Void`.
         VoidRefunds = "void_refunds", "call off refunds that are not owed any more", "撤销不再应付的退款单";
         /// A refund `Open` for what the units of the rested case still hold, if the buyer will never have them.
@@ -127,6 +127,15 @@ pub(super) const OWES_NO_MORE: &[CaseState] = &[
     CaseState::SendingBack,
 ];
 
+/// Where something was granted: goods or less money, perhaps, than was to be advanced.
+const GRANTED: &[CaseState] = &[
+    CaseState::AwaitingReturn,
+    CaseState::AwaitingPayment,
+    CaseState::AwaitingDispatch,
+    CaseState::Dispatched,
+    CaseState::Refunding,
+];
+
 const fn flow(when: When, only: &'static [Proviso], tells: Tells) -> Flow {
     Flow { when, only, tells }
 }
@@ -142,8 +151,10 @@ pub const FLOW: &[Flow] = &{
     flow(On::OrderDoes(&[Order::Pay]),                        &[], Tell::OpenSurplus),
     flow(On::CaseDoes(&[Case::PayFee, Case::Repay]),          &[], Tell::OpenSurplus),
     flow(On::ReportNoted,                                     &[], Tell::OpenSurplus),
-    // A case pays: what was to go out beyond that is called off, its refunds are opened, and add up when all are paid.
-    flow(On::CaseEnters(&[C::Refunding]),                     &[If::HoldsTooMuch], Tell::VoidRefunds),
+    // A case pays, or sends goods: what was to go out beyond that is called off or comes back first, its refunds are opened, and
+    // add up when all are paid.
+    flow(On::CaseEnters(GRANTED),                             &[If::HoldsTooMuch], Tell::VoidRefunds),
+    flow(On::CaseEnters(&[C::Refunding]),                     &[If::HoldsTooMuch], Tell::Overpay),
     flow(On::CaseEnters(&[C::Refunding]),                     &[], Tell::OpenOwed),
     flow(On::CaseAsksFor(Effect::AdvanceRefund),              &[If::NothingHeld], Tell::OpenAdvance),
     flow(On::CaseEnters(&[C::Refunding]),                     &[], Tell::SumUpCase),

@@ -273,8 +273,8 @@ fn a_ruling_that_contradicts_itself_is_refused_and_not_read_as_another() {
     shop.says_no(
         rule().kind(Kind::Exchange).amount(5_000),
         &["kind_as_named"],
-        "“exchange” does not go with the amount or the waived return: leave the kind or the other out",
-        "“换货”与裁决的金额或免退货不一致：请去掉售后类型或另一项",
+        "“exchange” does not go with the amount, the waived return or where the goods are: leave the kind or the other out",
+        "“换货”与裁决的金额、免退货或商品所在不一致：请去掉售后类型或另一项",
     );
     shop.refuses(waived(rule().kind(Kind::ReturnAndRefund)), &["kind_as_named"]);
     shop.refuses(waived(rule().kind(Kind::Repair)), &["kind_as_named"]);

@@ -153,7 +153,7 @@ impl Guard {
             }
             let after = report.total();
             complete &= far || near.placing || after.complete;
-            if after.complete && !after.is_as(before) {
+            if after.complete && !after.leads_as(before) {
                 otherwise.push(before.world.clone());
             }
         }

@@ -118,7 +118,7 @@ impl Report {
         }
         self.worlds.push(Figures::of(world, &walked));
         if let Some((broken, moves)) = walked.broken {
-            let story = Story { setting: world.setting.clone(), moves: whole(world, moves) };
+            let story = story(world, moves);
             let told = tell(&story, rules, crate::Lang::En);
             self.violation = Some(Violation { world: world.name.to_string(), broken, story, told });
         }
@@ -155,10 +155,17 @@ impl Report {
     }
 }
 
-fn whole(world: &World, moves: Vec<Move>) -> Vec<Move> {
+/// The whole story: the world's own beginning, unless it is another order that is placed.
+fn story(world: &World, moves: Vec<Move>) -> Story {
+    let mut setting = world.setting.clone();
+    let first = moves.first().and_then(|asked| asked.request.as_ref());
+    if let Some(other) = first.and_then(|request| request.detail.order.as_deref()) {
+        setting.order = other.clone();
+        return Story { setting, moves };
+    }
     let mut all = world.moves();
     all.extend(moves);
-    all
+    Story { setting, moves: all }
 }
 
 fn ids<M: Machine>(table: &Table<M>) -> impl Iterator<Item = String> {
@@ -166,11 +173,11 @@ fn ids<M: Machine>(table: &Table<M>) -> impl Iterator<Item = String> {
 }
 
 impl Figures {
-    /// Whether the same was found, however long it took.
+    /// Whether the same trades were found on the same ways, whatever was said of what was refused, and however long it took.
     #[must_use]
-    pub fn is_as(&self, other: &Self) -> bool {
-        let timeless = |of: &Self| Self { took: Duration::ZERO, ..of.clone() };
-        timeless(self) == timeless(other)
+    pub fn leads_as(&self, other: &Self) -> bool {
+        let ways = |of: &Self| (of.trades, of.accepted, of.steps, of.ways, of.rests, of.unresolved, of.rows.clone());
+        ways(self) == ways(other)
     }
 
     fn of(world: &World, walked: &Walked) -> Self {

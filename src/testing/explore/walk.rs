@@ -16,8 +16,9 @@ use super::visit::{Edge, Node, Visit, Visitor};
 use super::{Limits, Progress};
 use crate::Rules;
 use crate::testing::essence::{Essence, Lens};
-use crate::testing::promise::{Broken, Excuses, Promise};
-use crate::testing::{Move, Stage, World};
+use crate::testing::mutate::mistakes_of;
+use crate::testing::promise::{Broken, Excuses, Promise, of_move};
+use crate::testing::{Difference, Move, Stage, World};
 use crate::trade::Subject;
 
 /// So many trades are visited before what was found is put together. It bounds what is held at once.
@@ -77,7 +78,10 @@ pub(super) fn walk(
         samples: HashMap::new(),
         walked: Walked::new(),
     };
-    walk.all(progress);
+    match walk.placed_otherwise(rules)? {
+        Some(broken) => walk.walked.broken = Some(broken),
+        None => walk.all(progress),
+    }
     walk.walked.took = walk.begun.elapsed();
     Ok(walk.walked)
 }
@@ -115,6 +119,34 @@ impl Walk<'_> {
         let Stage { trade, now, events, .. } = self.stage;
         let excuses = events.iter().fold(Excuses::NONE, Excuses::after);
         Node { trade: trade.clone(), now: *now, excuses, essence: self.lens.essence(trade, *now, excuses) }
+    }
+
+    /// Before it begins the order is placed with one thing wrong with it, each thing in turn: what is wrong is refused, and
+    /// what is not is held to what is promised.
+    fn placed_otherwise(&mut self, rules: &Rules) -> Result<Option<(Broken, Vec<Move>)>, String> {
+        let stage = self.world.stage(rules).map_err(|fault| format!("{}: {fault}", self.world.name))?;
+        let (placing, at) = (self.world.setting.placing(), stage.now);
+        for request in mistakes_of(&placing, at) {
+            let asked = Move { at, request: Some(request) };
+            let answer = stage.ask(&asked);
+            self.walked.tally.tried += 1;
+            match &answer {
+                Ok(outcome) => {
+                    self.walked.tally.accepted += 1;
+                    self.walked.tally.steps += 1;
+                    self.walked.tally.happened(&outcome.events);
+                }
+                Err(denied) => {
+                    self.walked.tally.refused += 1;
+                    self.walked.tally.denied(denied);
+                }
+            }
+            if let Err(broken) = of_move(&stage.book(), &Difference::all(rules), &stage.trade, &asked, answer.as_ref())
+            {
+                return Ok(Some((broken, Vec::from([asked]))));
+            }
+        }
+        Ok(None)
     }
 
     fn all(&mut self, progress: &mut dyn FnMut(&Progress<'_>)) {

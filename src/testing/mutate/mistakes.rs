@@ -7,7 +7,7 @@ use crate::trade::{Detail, Field, NewOrder, Request, fields};
 use crate::{Amount, Currency, Dispute, Kind, Reason, Time};
 
 /// The same request with one thing otherwise, each thing in turn. Most are refused, each for its own reason.
-pub(super) fn of(request: &Request, now: Time) -> Vec<Request> {
+pub(in crate::testing) fn of(request: &Request, now: Time) -> Vec<Request> {
     let mut mistakes = Mistakes { request, all: Vec::new() };
     mistakes.choices();
     mistakes.sums();

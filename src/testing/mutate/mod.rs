@@ -13,6 +13,7 @@ mod survey;
 mod toll;
 mod trial;
 
+pub(super) use mistakes::of as mistakes_of;
 pub use mutant::{Mutant, Slip};
 pub use toll::{Fate, Survival, Toll, Trial};
 
