@@ -310,6 +310,7 @@ fn refund_way(rule: &Rule<Refund>, policy: &Policy) -> Way {
 /// Numbers of what is counted otherwise than by a counter of the row.
 const STALLS: u32 = u32::MAX;
 const RESUMES: u32 = u32::MAX - 1;
+const OVERPAYS: u32 = u32::MAX - 2;
 
 fn case_way(rule: &Rule<AfterSale>, policy: &Policy, stalls: Option<u32>) -> Way {
     let counted = if rule.action == CaseAction::Stall {
@@ -318,6 +319,9 @@ fn case_way(rule: &Rule<AfterSale>, policy: &Policy, stalls: Option<u32>) -> Way
         // It was put aside with no refund under way, and has opened one then: for its fee, which goes back once, and
         // once more for each time that finance has sent it back.
         stalls.map(|stalls| (RESUMES, stalls.saturating_add(1)))
+    } else if rule.action == CaseAction::Overpay {
+        // What is not repaid is given up: more than that is there once, and once more for a refund that is paid meanwhile.
+        stalls.map(|stalls| (OVERPAYS, stalls.saturating_mul(2).saturating_add(2)))
     } else {
         counted(rule, policy, point(rule.from))
     };
