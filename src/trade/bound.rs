@@ -21,7 +21,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Case, Deadline, Payout, Point, Rulebook, Subject, Trade, tally};
-use crate::after_sale::{Action as CaseAction, AfterSale, State as CaseState};
+use crate::after_sale::{Action as CaseAction, AfterSale, Condition as CaseCondition, State as CaseState};
 use crate::order::{Condition as OrderCondition, Order};
 use crate::refund::{Action as RefundAction, Condition as RefundCondition, Refund, State as RefundState};
 use crate::rule::{Guard, Longest, Machine, Restless, RowId, Rule, Standing, Table, Way};
@@ -205,9 +205,9 @@ impl Bound {
         };
         let standing = states().filter(|state| is_met(*state)).map(|state| refund.from(state)).fold(opened, i64::max);
         set_going(&quiet, &rules.after_sale)?;
-        let stalls = stalls(&quiet, policy);
+        let (stalls, overpays) = (stalls(&quiet, policy), overpays(&quiet, policy));
         let case = longest(&rules.after_sale, waits, opened, |rule| {
-            quiet.case.has(rule).then(|| case_way(rule, policy, stalls))
+            quiet.case.has(rule).then(|| case_way(rule, policy, stalls, overpays))
         })?;
         let way =
             |rule: &Rule<Order>| (quiet.order.has(rule) && !is_beside(rule)).then(|| order_way(rule, policy, opened));
@@ -312,7 +312,7 @@ const STALLS: u32 = u32::MAX;
 const RESUMES: u32 = u32::MAX - 1;
 const OVERPAYS: u32 = u32::MAX - 2;
 
-fn case_way(rule: &Rule<AfterSale>, policy: &Policy, stalls: Option<u32>) -> Way {
+fn case_way(rule: &Rule<AfterSale>, policy: &Policy, stalls: Option<u32>, overpays: u32) -> Way {
     let counted = if rule.action == CaseAction::Stall {
         stalls.map(|stalls| (STALLS, stalls))
     } else if rule.action == CaseAction::Resume && rule.from == CaseState::Unresolved {
@@ -320,8 +320,7 @@ fn case_way(rule: &Rule<AfterSale>, policy: &Policy, stalls: Option<u32>) -> Way
         // once more for each time that finance has sent it back.
         stalls.map(|stalls| (RESUMES, stalls.saturating_add(1)))
     } else if rule.action == CaseAction::Overpay {
-        // What is not repaid is given up: more than that is there once, and once more for a refund that is paid meanwhile.
-        stalls.map(|stalls| (OVERPAYS, stalls.saturating_mul(2).saturating_add(2)))
+        Some((OVERPAYS, overpays))
     } else {
         counted(rule, policy, point(rule.from))
     };
@@ -344,6 +343,16 @@ fn stalls(quiet: &Quiet<'_>, policy: &Policy) -> Option<u32> {
     let is_counted = |rule: &Rule<Refund>| rule.when.contains(RefundCondition::RejectionsLeft);
     let all_counted = any.into_iter().chain(rejecting).all(is_counted);
     all_counted.then(|| if any.is_some() { policy.cap(Counter::Rejections) } else { 0 })
+}
+
+/// How often a case learns in silence that it has paid more than it owes. Time writes off what is asked back, and nothing more
+/// goes out, so there is more than is owed again only if the platform's silence grants less, and no row sees to that itself.
+fn overpays(quiet: &Quiet<'_>, policy: &Policy) -> u32 {
+    let recovers = |rule: &Rule<AfterSale>| rule.when.contains(CaseCondition::AdvancedMore);
+    let rules = |rule: &&Rule<AfterSale>| rule.from == CaseState::UnderReview && rule.action == CaseAction::Expire;
+    let seen_to = quiet.case.iter().filter(rules).any(recovers);
+    let reviews = Point::ALL.iter().fold(0_u32, |sum, _| sum.saturating_add(policy.cap(Counter::Reviews)));
+    if seen_to { 1 } else { reviews.saturating_add(1) }
 }
 
 /// What an order that acts by itself tells its cases must only make a wait shorter.
