@@ -13,7 +13,6 @@ const UNMET: &[(&str, &str)] = &[
     ),
     ("order.due_in_full", "what is not due in full is a part of it, and the row for that is as near and comes first"),
     ("order.lines_given", "without it the request is malformed, and no row is looked at"),
-    ("order.lines_valid", "without it the request is malformed, and no row is looked at"),
     ("order.part_of_due", "what is no part of what is due is all of it, and another row takes that"),
     ("order.reconciles_left", "a refund tells it, and is bounded by a counter of its own"),
     ("order.reversals_left", "a refund tells it, and is bounded by a counter of its own"),
