@@ -94,7 +94,7 @@ fn a_deduction_has_its_reason_per_unit_and_goes_back_to_where_it_stood() {
     shop.does(propose().units_for("shirt", 1, Reason::Other));
     shop.does(on(buyer(), Action::Decline));
     stands(&shop, State::GoodsRefused);
-    shop.refuses(on(buyer(), Action::Modify).units("shirt", 1).amount(5_000), &["malformed"]);
+    shop.refuses(on(buyer(), Action::Modify).units("shirt", 1).amount(5_000), &["units_kept"]);
     shop.refuses(on(buyer(), Action::Modify).amount(10_001), &["amount_not_raised"]);
     shop.does(on(buyer(), Action::Modify).amount(9_500));
     stands(&shop, State::Inspecting);

@@ -2,7 +2,7 @@
 //! nobody has a reason, and the README has the totals. The list is made by the example `explore`; a few of it are tried again
 //! here.
 #![allow(dead_code, unreachable_pub, reason = "shared with the example")]
-#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed step is a failed test")]
 
 #[path = "../examples/explore/guards.rs"]
 mod guards;

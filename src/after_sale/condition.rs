@@ -38,7 +38,7 @@ conditions! {
         AdvanceFits = "advance_fits", "no money is advanced, or the kind pays", "未垫付退款，或售后类型涉及退款",
             else "money is advanced, and for “{word}” it has to come back first", "退款已垫付，若改为“{word}”须先追回";
         /// No kind is named, or what else is ruled leaves it the kind that is named: money is paid under a kind that pays, a
-        /// return is waived under one that has none, and goods that are back are not compensated for as if the buyer kept them.
+        /// return is waived under one that has none, and goods that are back are not dealt with as if the buyer kept them.
         KindAsNamed = "kind_as_named", "the rest of the ruling fits the kind that it names", "裁决内容与所写售后类型一致",
             else "“{word}” does not go with the amount, the waived return or where the goods are: leave the kind or the other out",
                 "“{word}”与裁决的金额、免退货或商品所在不一致：请去掉售后类型或另一项";

@@ -348,8 +348,9 @@ pub(crate) fn ruled(trade: &Trade, turn: &Turn<'_>, case: &Case) -> Offer {
     let kind = match detail.kind.unwrap_or(case.offer.kind) {
         // Money instead of goods, or for goods that stay with the buyer.
         kind if awards_money && !kind.pays() => money_kind(at_merchant),
-        // Whoever has parted with the goods is paid for them, and does not keep them.
+        // Whoever has parted with the goods is paid for them or gets others, and does not keep them.
         Kind::Compensation if at_merchant => Kind::ReturnAndRefund,
+        Kind::Reship if at_merchant => Kind::Exchange,
         Kind::ReturnAndRefund if split && !at_merchant => Kind::Compensation,
         Kind::ReturnAndRefund if detail.return_waived => Kind::RefundOnly,
         kind if detail.return_waived && !kind.pays() => Kind::RefundOnly,

@@ -103,9 +103,11 @@ fn nothing_is_sent_beside_money_that_is_advanced() {
     shop.does(apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1)).agrees(1).ships_back(1).gateway_pays();
     shop.does(on(platform(), 1, Action::Escalate).text("both sides called"));
     let rule = |kind| on(platform(), 1, Action::RuleForBuyer).kind(kind);
-    for kind in [Kind::Reship, Kind::Exchange, Kind::Repair] {
+    for kind in [Kind::Exchange, Kind::Repair] {
         shop.refuses(rule(kind), &["advance_fits"]);
     }
+    // A part is sent to who has the rest.
+    shop.refuses(rule(Kind::Reship), &["advance_fits", "kind_as_named"]);
     shop.does(rule(Kind::ReturnAndRefund)).case_is(1, State::Completed);
     assert_eq!(shop.refunded(), 9_900, "once");
 }

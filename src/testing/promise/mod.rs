@@ -239,7 +239,7 @@ words! {
         CarrierSaysTrue = "carrier_says_true", "what a carrier reports was on its way", "物流通知与在途相符";
         /// A line under an open case is not confirmed.
         ConfirmedAsHeld = "confirmed_as_held", "a line under a case is not confirmed", "售后中的商品行不确认收货";
-        /// Receipt is extended as the policy offers.
+        /// Receipt is extended as the policy offers, and a window that is reopened is open for some time.
         ExtendedAsOffered = "extended_as_offered", "receipt is extended as offered", "延长收货合乎规则";
         /// The order stands where its units and its money are.
         StatesOfOrder = "states_of_order", "the order stands where its units and money are", "订单状态与商品及款项相符";

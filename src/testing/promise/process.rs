@@ -24,7 +24,8 @@ pub(super) fn of_order(now: &OfOrder<'_>) -> Kept {
         A::Exhaust | A::Park | A::Resume => summed_up(now),
         A::Narrow => narrowed(now),
         A::Restore => restored(now),
-        A::Release | A::Reject | A::ReopenWindow | A::MarkDispute | A::Note => Ok(()),
+        A::ReopenWindow => reopened(now),
+        A::Release | A::Reject | A::MarkDispute | A::Note => Ok(()),
     }?;
     arrived(now)
 }
@@ -205,6 +206,14 @@ fn extended(now: &OfOrder<'_>) -> Kept {
     let last_days = Length::Days(rule.last_days.into()).millis();
     let late = running.is_some_and(|due| due.after(-last_days) <= at.now());
     at.must(offered && late, Promise::ExtendedAsOffered, || format!("{days} days at {}, due {running:?}", at.now()))
+}
+
+/// A window that is opened once more is open for some time.
+fn reopened(now: &OfOrder<'_>) -> Kept {
+    let until = now.at.after.head.reopened_until;
+    now.at.must(until.is_some_and(|until| until > now.at.now()), Promise::ExtendedAsOffered, || {
+        format!("at {} the window is reopened until {until:?}", now.at.now())
+    })
 }
 
 fn expired(now: &OfOrder<'_>) -> Kept {

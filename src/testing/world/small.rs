@@ -23,6 +23,7 @@ pub(super) fn worlds() -> Vec<World> {
         keeps(),
         one_by_one(),
         plain_returns(),
+        asked_again(),
         returns(),
         fast(),
         exchange(),
@@ -83,7 +84,8 @@ fn free() -> World {
 fn held() -> World {
     let mut order = shirt();
     order.needs_hold = true;
-    let world = world("held", "an order must be checked before it may ship", small(), order);
+    let numbers = small().count(Counter::Reprices, 1);
+    let world = world("held", "an order must be checked before it may ship", numbers, order);
     world.without(&[CHANNEL, TALK, OPENINGS, &["order.ship"]])
 }
 
@@ -155,6 +157,21 @@ fn plain_returns() -> World {
         .delivered()
         .about(&[Kind::ReturnAndRefund], &[Reason::Quality])
         .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS])
+}
+
+/// Whoever lets an agreed return lapse is in time to ask again, and may not.
+fn asked_again() -> World {
+    let numbers = small()
+        .fits(Kind::ReturnAndRefund, &[Reason::Quality])
+        .count(Counter::Tries, 2)
+        .window(Reason::Quality, 4)
+        .with("switches.reapply_after_lapse", false);
+    let world = world("asked_again", "goods that never went back are asked about once more", numbers, shirt());
+    world
+        .delivered()
+        .about(&[Kind::ReturnAndRefund], &[Reason::Quality])
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS])
+        .without(&[&["after_sale.ship_back", "after_sale.refuse", "after_sale.withdraw", "order.confirm_receipt"]])
 }
 
 fn returns() -> World {
