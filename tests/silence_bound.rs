@@ -102,6 +102,19 @@ fn a_case_rests_within_its_bound_and_the_order_after_it() {
 }
 
 #[test]
+fn what_stands_still_beside_a_case_runs_after_it() {
+    let mut shop = Shop::new(with(Limit::AutoConfirm, Span::days(900)));
+    shop.place(new_order(vec![NewLine::new("shirt", 1, 9_900)])).pay(9_900, "p-1").ship("shirt", 1).deliver("shirt", 1);
+    let apply = Request::by(buyer()).apply(Kind::ReturnAndRefund).reason(Reason::NoReason).units("shirt", 1);
+    shop.does(apply);
+    let rests = silence(&shop.book(), &shop.trade).unwrap().trade.at;
+    assert!(rests > shop.now.after((900 + 15) * DAY), "receipt and after-sales wait until the case is over");
+    let bound = of(&shop.policy);
+    let by = bound.rests_by(&shop.trade, shop.now);
+    assert!(rests <= by && by <= shop.now.after(bound.undisputed().trade), "{rests}, by {by}");
+}
+
+#[test]
 fn who_waits_longer_is_told_so() {
     let usual = of(&Policy::cn_marketplace()).undisputed();
     let patient = of(&with(Limit::MerchantReply, Span::days(32))).undisputed();
@@ -213,6 +226,8 @@ fn calendars() -> impl Strategy<Value = FixedCalendar> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn no_span_runs_longer_than_its_longest(span in spans(), calendar in calendars(), hour in 0_i64..8_000) {
         let from = Time::parse("2025-12-20T00:00:00+08:00").unwrap().after(hour * HOUR);
