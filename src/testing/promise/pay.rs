@@ -54,7 +54,11 @@ fn recovery(now: &OfCase<'_>) -> Kept {
     let breaks =
         |holds, what: &str| now.at.must(holds, Promise::AdvanceRecovered, || format!("it is {}, and {what}", now.to));
     if now.to == Recovering && now.from != Recovering {
-        return breaks(owed(now) + now.case.written_off.minor() > 0, "the buyer owes nothing");
+        // What the platform only looked into goes on as it stood, also where a part of it failed meanwhile and what is granted
+        // covers the rest: time ends it.
+        let looked_into = now.was.is_some_and(|was| was.before == Some(Recovering) && was.partly_granted);
+        let as_it_stood = now.from == CaseState::UnderReview && looked_into;
+        return breaks(as_it_stood || owed(now) + now.case.written_off.minor() > 0, "the buyer owes nothing");
     }
     if now.from != now.to && matches!(now.to, Withdrawn | Lapsed | Dismissed | AwaitingSendBack) {
         breaks(owed(now) == 0, "the buyer has money that was not granted")?;
