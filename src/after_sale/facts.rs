@@ -136,7 +136,7 @@ pub struct SoFar {
 }
 
 /// Where the units of the case are. Once a replacement was dispatched, it stands for the unit that it replaces, until
-/// it is known to be lost or bounced. Units that are lost are in none of these places.
+/// it is known to be lost or bounced. Units that are lost, or never reached the buyer, are in none of these places.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Goods {
     /// All units of the case.

@@ -154,7 +154,7 @@ pub const FLOW: &[Flow] = &{
     // A case pays, or sends goods: what was to go out beyond that is called off or comes back first, its refunds are opened, and
     // add up when all are paid.
     flow(On::CaseEnters(GRANTED),                             &[If::HoldsTooMuch], Tell::VoidRefunds),
-    flow(On::CaseEnters(&[C::Refunding]),                     &[If::HoldsTooMuch], Tell::Overpay),
+    flow(On::CaseEnters(&[C::Refunding, C::Completed]),       &[If::HoldsTooMuch], Tell::Overpay),
     flow(On::CaseEnters(&[C::Refunding]),                     &[], Tell::OpenOwed),
     flow(On::CaseAsksFor(Effect::AdvanceRefund),              &[If::NothingHeld], Tell::OpenAdvance),
     flow(On::CaseEnters(&[C::Refunding]),                     &[], Tell::SumUpCase),

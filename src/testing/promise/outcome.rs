@@ -27,6 +27,18 @@ pub(super) fn of_outcome(book: &Rulebook<'_>, after: &Outcome) -> Kept {
             Asked::Order(_) => {}
         }
     }
+    completed_pay_what_they_owe(&after.trade)
+}
+
+/// A completed case has paid what it owes and no more, but what was given up by name.
+fn completed_pay_what_they_owe(trade: &Trade) -> Kept {
+    for case in trade.cases.iter().filter(|case| case.state == CaseState::Completed) {
+        let owes = if case.offer.kind.pays() { case.offer.amount } else { case.offer.difference };
+        let beside = held(trade, case).saturating_sub(owes.minor());
+        must(beside <= case.written_off.minor(), Promise::RefundsSumUp, Subject::Case(case.no), || {
+            format!("it is completed, and {beside} is paid beside what it owes")
+        })?;
+    }
     Ok(())
 }
 

@@ -109,10 +109,12 @@ fn nobody_knows(trade: &Trade, units: &Units) -> bool {
     named.any(|span| meets(span, &units.span()))
 }
 
-/// The units that a refund is about: its own, or those of its case.
+/// The units that a refund is about: its own, or those that its case is about or has paid for.
 fn named<'t>(trade: &'t Trade, refund: &'t Payout) -> impl Iterator<Item = &'t UnitSpan> {
     let of_case = refund.case.and_then(|no| trade.case(no)).map(|case| case.units.as_slice());
-    refund.units.iter().chain(of_case.unwrap_or_default())
+    let refunds = trade.refunds.iter().filter(|other| refund.case.is_some() && other.case == refund.case);
+    let paid_for = refunds.flat_map(|other| &other.split.parts).filter_map(|part| part.units.as_ref());
+    refund.units.iter().chain(of_case.unwrap_or_default()).chain(paid_for)
 }
 
 fn meets(one: &UnitSpan, two: &UnitSpan) -> bool {

@@ -62,9 +62,11 @@ fn holds(now: &OfCase<'_>, places: &[Place]) -> bool {
     now.units_before().iter().any(|units| places.contains(&units.place))
 }
 
-/// Whether the merchant has goods of it, or they are on their way there, and no replacement stands for them.
+/// Whether the merchant has goods that the buyer had, or they are on their way there, and no replacement stands for them.
 fn at_merchant(now: &OfCase<'_>) -> bool {
-    holds(now, &[Place::Inbound, Place::Returned]) && !replaced(now)
+    let mut units = now.units_before().into_iter();
+    let back = units.any(|units| matches!(units.place, Place::Inbound | Place::Returned) && !units.bounced());
+    back && !replaced(now)
 }
 
 /// Whether something was sent to the buyer instead, that is not known to be lost.

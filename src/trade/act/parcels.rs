@@ -130,9 +130,14 @@ pub(super) fn accept_goods(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     work.of_case(no, CaseChange::Accepted)
 }
 
+/// Whether the buyer had them and sent them back; what bounced on its way there did not come back from anybody.
+const fn has_come_back(units: &Units) -> bool {
+    matches!(units.place, Place::Returned) && !units.bounced()
+}
+
 /// Who judges goods of which none was recorded as received has received all; of which some were, no others.
 pub(super) fn all_came(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
-    let some_back = work.trade.goods.of_case(no).any(|units| units.place == Place::Returned);
+    let some_back = work.trade.goods.of_case(no).any(has_come_back);
     if some_back { Ok(()) } else { move_units(work, no, came_back) }
 }
 
@@ -144,7 +149,7 @@ pub(crate) fn accepted_amount(trade: &Trade, no: u16, named: &[Wanted]) -> Amoun
     };
     let inbound: Vec<UnitSpan> = spans_at(trade, no, Place::Inbound);
     let named: Vec<UnitSpan> = (named.iter().flat_map(|wanted| named_inbound(trade, no, wanted, true))).collect();
-    let some_back = !named.is_empty() || trade.goods.of_case(no).any(|units| units.place == Place::Returned);
+    let some_back = !named.is_empty() || trade.goods.of_case(no).any(has_come_back);
     if inbound.is_empty() || !some_back {
         return claimed(case);
     }
@@ -249,7 +254,7 @@ pub(super) fn fail_parcel(work: &mut Work<'_>, no: u16, action: Action, rule: &R
     let travels = |place| work.trade.goods.of_case(no).any(|units| units.place == place);
     // Of several parcels the rest could not be handed over: it is the buyer's again, and the case is about what has
     // come.
-    if !lost && travels(Place::Inbound) && travels(Place::Returned) {
+    if !lost && travels(Place::Inbound) && work.trade.goods.of_case(no).any(has_come_back) {
         let parcel = failed(case.returned);
         work.of_case(no, CaseChange::Returned(parcel))?;
         return drop_missing(work, no);

@@ -76,7 +76,7 @@ impl Seen<'_> {
     }
 }
 
-/// Under what a unit is counted; units that are lost are nowhere.
+/// Under what a unit is counted; units that are lost or bounced are nowhere.
 fn counted_at<'g>(goods: &'g mut Goods, units: &Units, line: &Line) -> Option<&'g mut u32> {
     match units.place {
         Place::WithMerchant => Some(&mut goods.unshipped),
@@ -86,6 +86,8 @@ fn counted_at<'g>(goods: &'g mut Goods, units: &Units, line: &Line) -> Option<&'
         // Where the replacement is, or is on its way to.
         Place::WithBuyer | Place::Replaced => Some(&mut goods.with_buyer),
         Place::Inbound => Some(&mut goods.coming_back),
+        // What bounced never was the buyer's: the order pays it back.
+        Place::Returned if units.bounced() => None,
         Place::Returned => Some(&mut goods.at_merchant),
         Place::SentBack => Some(&mut goods.going_back),
         Place::Lost => None,

@@ -30,10 +30,19 @@ impl Seen<'_> {
             lapsed_case: self.lapsed_case(),
             shipping_case: self.draft.shipping_holder,
             reason_fits: self.reason_fits(),
-            refundable: self.draft.room.total(),
+            refundable: self.refundable(),
             nothing_fits: self.every_unit(|units, line| line.value(units.first, units.count).is_zero()),
             disputed: self.is_disputed(),
             ..quiet
+        }
+    }
+
+    /// The most that the terms can come to. A difference is paid out of what the replaced goods are worth, and never out of the
+    /// shipping.
+    fn refundable(&self) -> Amount {
+        match self.terms.kind {
+            Kind::Exchange | Kind::Repair => self.draft.room.goods,
+            Kind::RefundOnly | Kind::ReturnAndRefund | Kind::Reship | Kind::Compensation => self.draft.room.total(),
         }
     }
 
