@@ -22,6 +22,7 @@
 mod broad;
 mod build;
 mod exact;
+mod late;
 mod midst;
 mod policy;
 mod small;
