@@ -131,7 +131,9 @@ fn was_settled(trade: &Trade, units: &Units) -> bool {
             Some(Ground::Policy) => case.offer.kind.returns() && units.delivered_at.is_some(),
             _ => false,
         };
-        case.state == after_sale::State::Completed && by_somebody && !case.offer.amount.is_zero()
+        // What the bank has paid of it is paid.
+        let something = !case.offer.amount.is_zero() || !case.bank_paid.is_empty();
+        case.state == after_sale::State::Completed && by_somebody && something
     };
     let mut named = trade.cases.iter().filter(granted).flat_map(|case| &case.units);
     named.any(|span| meets(span, &units.span()))

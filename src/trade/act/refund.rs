@@ -9,6 +9,7 @@ use super::super::{
     Change, Counts, Defect, Denied, Elsewhere, Payout, RefundChange, Share, Split, Subject, UnitChange,
 };
 use super::claim::claim_again;
+use super::enter::receipts;
 use super::loss;
 use crate::refund::{Action, Ground, Refund, Route, State};
 use crate::rule::{Rule, To};
@@ -242,6 +243,8 @@ fn reverse(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     for span in units {
         work.change(Change::Units(span, UnitChange::Reopened))?;
     }
+    // Their lines wait for receipt again, as they do once nothing more of them is paid back.
+    receipts(work, false)?;
     work.of_refund(no, RefundChange::Route(None))?;
     work.of_refund(no, RefundChange::NewKey)
 }
