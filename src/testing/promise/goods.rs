@@ -11,7 +11,12 @@ use crate::{Kind, Role};
 pub(super) fn of_case(now: &OfCase<'_>) -> Kept {
     match now.action {
         A::Intercept | A::AgreeIfRejected => intercepted(now),
-        A::ShipBack | A::CorrectWaybill => parcel(now, now.case.returned.is_some() && now.at.detail.waybill.is_some()),
+        A::ShipBack | A::CorrectWaybill => {
+            let corrects = now.action == A::CorrectWaybill && now.at.role() != Role::Buyer;
+            let kept = !corrects || now.was.is_some_and(|was| was.freight == now.case.freight);
+            now.at.must(kept, Promise::ParcelsTold, || "what the return cost is the buyer's to say".into())?;
+            parcel(now, now.case.returned.is_some() && now.at.detail.waybill.is_some())
+        }
         A::Dispatch if now.to == S::SendingBack => parcel(now, now.case.sent_back.is_some()),
         A::Dispatch => parcel(now, now.case.dispatched.is_some()),
         A::CancelShipBack => {
