@@ -50,7 +50,7 @@ fn holds_nothing(book: &Rulebook<'_>, trade: &Trade) -> Kept {
     breaks(total.claimed.minor() == claims, Subject::Order, &|| format!("{:?} is claimed", total.claimed))?;
     let surplus = [Bucket::Surplus, Bucket::Unapplied].map(|bucket| trade.money.pot(bucket).kept().minor());
     let left: u64 = surplus.iter().sum();
-    breaks(left == 0 || is_loss_undone(trade), Subject::Order, &|| format!("{left} was paid too much and is kept"))
+    breaks(left == 0, Subject::Order, &|| format!("{left} was paid too much and is kept"))
 }
 
 /// The buyer of a unit has either it or its money.
@@ -95,8 +95,8 @@ fn has_one_of(trade: &Trade, excuses: Excuses, units: &Units, by_bank: &mut u64)
         })?;
     }
     let neither = !has && !whole && !was_confirmed(trade, units);
-    let settled = was_settled(trade, units) || was_given_up(trade, units);
-    must(!neither || settled || is_loss_undone(trade), Promise::NotNeither, Subject::Order, || {
+    let settled = was_settled(trade, units) || was_given_up(trade, units) || was_lost_by_ruling(trade, units);
+    must(!neither || settled || is_still_to_come(trade, units), Promise::NotNeither, Subject::Order, || {
         let (span, place, spent) = (units.span(), units.place, units.spent);
         format!("{span:?} of {} are {place}, and of {worth:?} that they are worth {spent:?} was paid", line.id)
     })
@@ -147,14 +147,28 @@ fn was_given_up(trade: &Trade, units: &Units) -> bool {
     named.any(|span| meets(span, &units.span()))
 }
 
-/// Whether a bank has changed its mind after a loss: that the order is over by then, and that what the bank gives back is
-/// the merchant's, is an open fault of the rules.
-fn is_loss_undone(trade: &Trade) -> bool {
-    (0_u16..).zip(&trade.money.payments).any(|(at, payment)| {
+/// Whether the carrier lost what the buyer had sent back, and the platform ruled that the buyer bears it, or the buyer gave up
+/// while it looked into that.
+fn was_lost_by_ruling(trade: &Trade, units: &Units) -> bool {
+    use after_sale::State::{Dismissed, Withdrawn};
+    let was_had = units.place == Place::Lost && units.delivered_at.is_some();
+    let ruled = |case: &&Arc<Case>| {
+        let sent = case.returned.is_some_and(|parcel| parcel.failed) && case.review.is_some();
+        sent && matches!(case.state, Dismissed | Withdrawn)
+    };
+    let mut named = trade.cases.iter().filter(ruled).flat_map(|case| &case.units);
+    was_had && named.any(|span| meets(span, &units.span()))
+}
+
+/// Whether units are on their way to the buyer by an order that a lost dispute had closed and that was taken up again, since the
+/// bank gave the money back: nobody waits for their receipt any more, so the order may rest before they come.
+fn is_still_to_come(trade: &Trade, units: &Units) -> bool {
+    let taken_up_again = (0_u16..).zip(&trade.money.payments).any(|(at, payment)| {
         let marks = Tally { counter: Counter::DisputeMarks, apart: at.saturating_add(1) };
         let stands = matches!(payment.dispute, Some((Dispute::Lost, _))) && !payment.balance.lost.is_zero();
         !stands && trade.head.counts.used(marks) > 1
-    })
+    });
+    units.place == Place::Outbound && taken_up_again
 }
 
 /// Whether the buyer has the goods, or others for them.
