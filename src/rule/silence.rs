@@ -207,8 +207,7 @@ impl Graph {
     /// The longest way from each state, with and without its own wait.
     fn longest(&self, cells: usize) -> Vec<(i64, i64)> {
         let states = self.costs.len();
-        let rooms = self.counts.iter().map(|(_, times)| *times as usize + 1);
-        let all = rooms.fold(1_usize, usize::saturating_mul);
+        let all = self.counts.iter().map(room).fold(1_usize, usize::saturating_mul);
         if all.saturating_mul(states) <= cells {
             let mut found = self.ways(all);
             found.split_off(found.len().saturating_sub(states))
@@ -243,11 +242,8 @@ impl Graph {
     /// What is left after an edge, of a number that holds all counts; `None` if nothing is left for it.
     fn spend(&self, left: usize, edge: &Edge) -> Option<usize> {
         let Some(count) = edge.count else { return Some(left) };
-        let mut stride = 1;
-        for (_, times) in self.counts.iter().take(count) {
-            stride *= *times as usize + 1;
-        }
-        let room = self.counts.get(count).map_or(1, |(_, times)| *times as usize + 1);
+        let stride = self.counts.iter().take(count).map(room).fold(1_usize, usize::saturating_mul);
+        let room = self.counts.get(count).map_or(1, room);
         (!(left / stride).is_multiple_of(room)).then(|| left - stride)
     }
 
@@ -282,6 +278,11 @@ impl Graph {
         };
         plain.iter().enumerate().map(with_more).collect()
     }
+}
+
+/// How many numbers of uses can be left of a count.
+const fn room((_, times): &(u32, u32)) -> usize {
+    (*times as usize).saturating_add(1)
 }
 
 /// Whether the state that an edge leads to leads back to where the edge began.

@@ -20,7 +20,7 @@ const GATEWAY: &str = "pay";
 /// How many seconds pass there while one passes here: a key is forgotten after 1.8 seconds.
 const RATE: i64 = 1_000;
 /// How long everything may take to come to rest at the end.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The time there, the same for all processes.
 #[derive(Clone, Copy)]
@@ -74,6 +74,8 @@ pub(crate) fn desk<D: Storage>(storage: D, clock: Fast, worker: &str) -> Desk<D:
     let mut policy = Policy::cn_marketplace();
     contract().allow(&mut policy);
     policy.limits[Limit::GatewayAnswer] = Span::hours(3);
+    // The clock runs fast: a seller who is held up for some minutes must not find the order called off.
+    (policy.limits[Limit::ShipPromise], policy.limits[Limit::ShipLimit]) = (Span::days(300), Span::days(365));
     // No refund waits for longer than that, however often it was refused.
     policy.first_backoffs.clear();
     policy.limits[Limit::Backoff] = Span::minutes(10);

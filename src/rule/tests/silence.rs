@@ -97,6 +97,22 @@ fn what_is_counted_too_often_to_be_walked_is_never_less() {
     assert!((round..=2 * round).contains(&found.from(State::B)), "{found:?}");
 }
 
+#[test]
+fn counts_whose_product_is_no_number_are_bounded() {
+    let apart = |rule: &Rule<Small>| {
+        let number = rule.from.ordinal() as u32;
+        Some(Way { counted: Some((number, u32::MAX)), beside: 0 })
+    };
+    let ring = [
+        row(State::B, Role::Clock, &[Condition::Left], To::Enter(State::C)),
+        row(State::C, Role::Clock, &[Condition::Left], To::Enter(State::D)),
+        row(State::D, Role::Clock, &[Condition::Left], To::Enter(State::B)),
+    ];
+    let found = table(&ring).longest(wait, apart).unwrap();
+    let round = 30 * i64::from(u32::MAX);
+    assert!((round..=3 * round).contains(&found.from(State::B)), "{found:?}");
+}
+
 proptest! {
     #[test]
     fn the_longest_way_is_the_longest_of_all_ways(rows in rows()) {

@@ -260,7 +260,7 @@ impl<F: FnMut(Request)> Vary<'_, F> {
     fn unlisted(&mut self) {
         let may = fields(self.template.asked).1;
         if may.contains(&Field::Freight) && !self.takes(Field::Freight) {
-            self.with(|detail| detail.freight = Some(Amount::ZERO.into()));
+            self.with(|detail| detail.freight = Some(Amount::new(100).into()));
         }
         let line = self.trade.lines.first();
         if let Some(line) = line.filter(|_| may.contains(&Field::Units) && !self.takes(Field::Units)) {

@@ -77,8 +77,15 @@ fn recovery(now: &OfCase<'_>) -> Kept {
         CaseAction::Repay | CaseAction::Expire | CaseAction::WriteOff => breaks(owed(now) == 0, "the buyer still owes"),
         _ => Ok(()),
     }?;
+    if now.action != CaseAction::WriteOff {
+        return Ok(());
+    }
     let had = now.was.is_some_and(|was| advanced(now.at.before, was) > 0);
-    breaks(now.action != CaseAction::WriteOff || had, "there was nothing to write off")
+    breaks(had, "there was nothing to write off")?;
+    // Staff give up by name only what is known to have reached the buyer.
+    let is_out = |state| !matches!(state, S::Paid | S::Cancelled);
+    let mut refunds = now.at.before.refunds_of(now.case.no).filter(|refund| refund.ground == Ground::Advance);
+    breaks(!refunds.any(|refund| is_out(refund.state)), "nobody knows yet whether it has reached the buyer")
 }
 
 /// A case is settled, put aside and taken up again as its refunds stand.
