@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use super::{Broken, Excuses, Kept, Promise, must};
 use crate::refund::{Ground, State as RefundState};
 use crate::trade::{Bucket, Case, Payout, Place, Subject, Tally, Trade, UnitSpan, Units};
-use crate::{Counter, Dispute, Rulebook, after_sale, order};
+use crate::{Counter, Rulebook, after_sale, order};
 
 /// What must hold of a trade that rests: no open claims, reservations or deadlines, and the buyer has either the goods or
 /// their money; both only if a row that was met says so.
@@ -163,10 +163,9 @@ fn was_lost_by_ruling(trade: &Trade, units: &Units) -> bool {
 /// Whether units are on their way to the buyer by an order that a lost dispute had closed and that was taken up again, since the
 /// bank gave the money back: nobody waits for their receipt any more, so the order may rest before they come.
 fn is_still_to_come(trade: &Trade, units: &Units) -> bool {
-    let taken_up_again = (0_u16..).zip(&trade.money.payments).any(|(at, payment)| {
+    let taken_up_again = (0_u16..).zip(&trade.money.payments).any(|(at, _)| {
         let marks = Tally { counter: Counter::DisputeMarks, apart: at.saturating_add(1) };
-        let stands = matches!(payment.dispute, Some((Dispute::Lost, _))) && !payment.balance.lost.is_zero();
-        !stands && trade.head.counts.used(marks) > 1
+        trade.head.counts.used(marks) > 1
     });
     units.place == Place::Outbound && taken_up_again
 }
