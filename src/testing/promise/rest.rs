@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 
+use super::moment::meets;
 use super::{Broken, Excuses, Kept, Promise, must};
 use crate::refund::{Ground, State as RefundState};
 use crate::trade::{Bucket, Case, Payout, Place, Subject, Tally, Trade, UnitSpan, Units};
@@ -115,10 +116,6 @@ fn named<'t>(trade: &'t Trade, refund: &'t Payout) -> impl Iterator<Item = &'t U
     let refunds = trade.refunds.iter().filter(|other| refund.case.is_some() && other.case == refund.case);
     let paid_for = refunds.flat_map(|other| &other.split.parts).filter_map(|part| part.units.as_ref());
     refund.units.iter().chain(of_case.unwrap_or_default()).chain(paid_for)
-}
-
-fn meets(one: &UnitSpan, two: &UnitSpan) -> bool {
-    one.line == two.line && one.first < two.first + two.count && two.first < one.first + one.count
 }
 
 /// Whether a case about these units ended with money that somebody granted: less than all of it is an agreement, or a
