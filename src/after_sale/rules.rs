@@ -336,7 +336,7 @@ rules! {
     | ..SERVED       | Overpay | Trade | Sends, AdvancedMore, ReversalsLeft          | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | UnderReview    | Overpay as going_back | Trade | GoodsGoingBack, AdvancedMore, ReversalsLeft | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | ..HANDED_BACK  | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
-    | ..GIVEN_UP     | Overpay | Trade | AdvancedMore, UnitsFree, ReversalsLeft      | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | ..GIVEN_UP     | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | Refunding      | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | Completed      | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
 
