@@ -39,7 +39,7 @@ fn what_is_still_open_only_becomes_less() {
     let open = Reasons::read().0.into_values().filter(|reason| reason.starts_with("Open")).count();
     assert!(open <= 10, "{open} are open");
     let readme = fs::read_to_string(file("../../README.md")).unwrap();
-    assert!(open == 0 || readme.contains(&format!("{open} of the 17 are still open")), "{open} are open");
+    assert!(open == 0 || readme.contains(&format!("{open} of the 16 are still open")), "{open} are open");
 }
 
 #[test]
