@@ -76,3 +76,32 @@ fn a_state_that_nobody_reaches_is_named() {
     that_nobody_reaches(&after_sale::RULES);
     that_nobody_reaches(&refund::RULES);
 }
+
+/// The rows by which a sibling is told something that counts: how many, and what becomes of the table without what they count.
+fn told<M: Machine>(table: &Table<M>) -> (usize, String) {
+    let counts = |rule: &&Rule<M>| rule.by.has(Role::Trade) && rule.when().any(Guard::is_counter);
+    let told: Vec<&Rule<M>> = table.rules().iter().filter(counts).collect();
+    for rule in &told {
+        let by_itself = rule.when().find(|condition| condition.is_counter() && condition.counter().is_none());
+        assert_eq!(by_itself.map(Guard::code), None, "{} counts nothing that is used up", rule.id());
+    }
+    let without = |edit: redress::rule::Edit<M>| {
+        told.iter().fold(edit, |edit, rule| {
+            let rest: Vec<M::Condition> = rule.when().filter(|condition| !condition.is_counter()).collect();
+            edit.replace(&rule.id(), asking(rule, &rest))
+        })
+    };
+    (told.len(), faults(table, without))
+}
+
+#[test]
+fn what_is_told_is_counted_and_a_table_in_which_it_is_not_is_refused() {
+    let (order, found) = told(&order::RULES);
+    assert!(found.contains("order.refunded.restore.unwinding"), "{found}");
+    let (case, found) = told(&after_sale::RULES);
+    assert!(found.contains("after_sale.refunding.overpay.recovering"), "{found}");
+    assert!(found.contains("after_sale.completed.unsettle.refunding"), "{found}");
+    let (refund, found) = told(&refund::RULES);
+    assert!(found.contains("refund.paid.reverse.failed.loss_undone"), "{found}");
+    assert!(order >= 3 && case >= 20 && refund >= 2, "{order}, {case} and {refund} rows");
+}

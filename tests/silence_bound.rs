@@ -48,13 +48,18 @@ fn what_is_worked_out_by_hand() {
     // A proposal (7 d) falls back to the application (2 d), which silence grants (7 d to send back) to a merchant who gave no
     // address: a review (7 d), which lets the replacement run (10 d) … or, longer, the goods go back (10 d), and the case is
     // dismissed beside a refund (8 d) that was written off and never came: they are sent again (3 d), and are paid for
-    // (8 d). The refund is put aside, goes on once for a fee, and is put aside again: 8 d each. And once it shows there that
-    // more was paid than is owed: it is asked back (15 d), written off, and the goods are to be sent again (3 d).
+    // (8 d). The refund is put aside, goes on once for a fee, and is put aside again: 8 d each. And as often as that is counted,
+    // twice, it shows there that more was paid than is owed: it is asked back (15 d), written off, and the goods are to be sent
+    // again (3 d).
     let waits = 7 + 2 + 7 + 7 + 7 + 15;
     let refunds = 8 + 3 + 8 + 8 + 8 + 8;
-    let asked_back = 15 + 3 + 4 * 8;
+    let asked_back = 2 * (15 + 3 + 4 * 8);
     assert!(case <= (waits + 10 + refunds + asked_back) * DAY, "{} days", case / DAY);
     assert!(case > 90 * DAY && trade > case);
+    // One overpayment less to be asked back, and it is over so much earlier.
+    let mut once = Policy::cn_marketplace();
+    once.counters[Counter::Overpays] = 1;
+    assert!(of(&once).undisputed().case < case - 30 * DAY, "the count is what ends it");
     // A bank decides within 90 days, and finance within one before that.
     assert_eq!(of(&Policy::cn_marketplace()).disputed().refund, 91 * DAY + 2);
 }
@@ -179,7 +184,7 @@ fn a_row_that_only_others_can_use_up_is_refused_by_name() {
 fn a_case_at_rest_is_not_set_going_by_the_order() {
     let undone =
         Rule::new(CaseState::Completed, CaseAction::Undelivered, &[Role::Trade], To::Enter(CaseState::Refunding))
-            .asking(&[after_sale::Condition::ReversalsLeft])
+            .asking(&[after_sale::Condition::RevivalsLeft])
             .as_correction();
     let after_sale = after_sale::RULES.edit().add(undone).done().unwrap();
     let unbounded = bound(&Rules { after_sale, ..Rules::built_in() }, &Policy::cn_marketplace()).unwrap_err();
