@@ -138,6 +138,19 @@ impl SilenceBound {
         self.disputed.within()
     }
 
+    /// The rows that silence takes in the case that takes longest, while no payment is in dispute: where the time goes. None
+    /// under a policy with so many counts that they are not all looked at.
+    #[must_use]
+    pub fn longest_case(&self) -> &[RowId] {
+        self.undisputed.case.way()
+    }
+
+    /// The same of the order, once its last case is over.
+    #[must_use]
+    pub fn longest_order(&self) -> &[RowId] {
+        self.undisputed.order.way()
+    }
+
     /// The moment by which this trade rests, if nobody acts from `now` on and time acts when it may.
     ///
     /// What stands is kept: limits that were extended, and an after-sales period that somebody has set. From the latest of
