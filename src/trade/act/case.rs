@@ -11,7 +11,7 @@ use super::super::{
     Asked, Case, CaseChange, Change, Counts, Defect, Denied, Offer, Split, Subject, Trade, UnitChange, Units,
 };
 use super::claim::{claim_money, claim_units, held, pay_fee, repay, undo_write_off, write_off};
-use super::follow::{expire, follow};
+use super::follow::{expire, follow, within};
 use super::parcels::{
     accept_goods, accepted_amount, all_came, cancel_ship_back, correct_waybill, dispatch, fail_parcel, move_units,
     receive, ship_back,
@@ -152,6 +152,7 @@ pub(crate) fn case(
         | Action::Overpay
         | Action::Note => {}
     }
+    within(work, no, rule)?;
     follow(work, no, action, rule)?;
     Ok(())
 }
