@@ -299,7 +299,7 @@ fn undelivered(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     let goods = Amount::sum(rooms).unwrap_or(Amount::MOST);
     // The first of several cases that hear it takes the shipping along.
     let is_settled = |units: &Units| {
-        units.claim == Some(no) || plan::goes_back(&work.trade, units) || plan::never_comes(&work.trade, units)
+        units.claim == Some(no) || plan::goes_back(&work.trade, units) || plan::never_with_buyer(&work.trade, units)
     };
     let takes_the_rest = !work.trade.goods.any(|units| !is_settled(units));
     let shipping =

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::ledger::Place;
 use super::super::work::{Opening, Tell, Work};
 use super::super::{Asked, Case, Subject, Trade};
-use super::openings::{never_comes, open_advance, open_fee, open_owed, open_surplus, open_undelivered, open_units};
+use super::openings::{never_came, open_advance, open_fee, open_owed, open_surplus, open_undelivered, open_units};
 use super::{Flow, Happened, Tells, What};
 use crate::refund::{Action as RefundAction, Ground, Route, State as RefundState};
 use crate::{after_sale::Action as CaseAction, order};
@@ -148,7 +148,7 @@ fn void(teller: &mut Teller<'_>, no: u16) {
 /// What the order will not deliver is told to the case that claims it.
 fn tell_undelivered(teller: &mut Teller<'_>, no: u16) {
     let trade = &teller.work.trade;
-    if trade.goods.of_case(no).any(|units| never_comes(trade, units)) {
+    if trade.goods.of_case(no).any(|units| never_came(trade, units)) {
         teller.must(Subject::Case(no));
     }
 }
