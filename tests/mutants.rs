@@ -105,6 +105,9 @@ fn a_story_notices_what_it_was_written_for() {
         ("after_sale.lapsed.overpay.recovering deleted", "called_off_and_paid_when_it_is_over"),
         ("after_sale.proposed.overpay.recovering without sends", "called_off_and_paid_before_goods_come_back"),
         ("after_sale.proposed.overpay.recovering without advanced_more", "written_off_and_paid_again"),
+        ("after_sale.requested.modify.requested without shipping_unspent", "shipping_added_to_another_application"),
+        ("after_sale.overdue.modify.requested without shipping_unspent", "shipping_added_to_another_application"),
+        ("after_sale.refused.modify.requested without shipping_unspent", "shipping_added_to_another_application"),
         (
             "after_sale.dismissed.unsettle.awaiting_send_back.never_paid without not_advanced",
             "written_off_in_two_payments",

@@ -4,18 +4,24 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use redress::Rules;
+use redress::rule::{Machine, Rule, Table};
 use redress::testing::World;
 use redress::testing::explore::{Absence, Guard, Limits, explore};
+use redress::testing::promise::Promise;
+use redress::{Request, Rules};
 
 /// The command that makes the list anew.
 pub const COMMAND: &str = "cargo run --release --example explore --features testing -- --guards";
 /// So many trades of each world are visited at first: most are missed soon.
 const SOON: usize = 200;
-/// So many where a condition was never refused for, and may only choose between rows.
-const GLANCE: usize = 100;
 /// What stands beside what the check of the table notices.
 const REFUSED: &str = "the check of the table refuses the rows";
+
+/// How far was walked.
+const WALKED: &str = "walked: every small world that comes to a state where a row was freed, and where that may decide something; \
+    at first 200 trades of each, and where nobody notices all of them";
+/// What is said of what no world comes to.
+const UNTRIED: &str = "not tried, no world comes to a row that asks for it";
 
 /// A file of the list.
 pub fn file(name: &str) -> PathBuf {
@@ -28,6 +34,9 @@ fn read(name: &str) -> String {
 
 /// Why nobody needs to miss a condition: a sentence, and the conditions that it is said of.
 pub struct Reasons(pub BTreeMap<String, String>);
+
+/// How a sentence begins that is no reason: nobody has found one yet.
+const OPEN: &str = "Open";
 
 impl Reasons {
     pub fn read() -> Self {
@@ -42,6 +51,50 @@ impl Reasons {
         }
         Self(reasons)
     }
+
+    /// Whether somebody has said why nobody needs to miss a condition.
+    pub fn explains(&self, guard: &str) -> bool {
+        self.0.get(guard).is_some_and(|reason| !reason.starts_with(OPEN))
+    }
+}
+
+/// Everything that the list depends on, one line each: the rows with what they ask for, the worlds with how they begin and what
+/// is tried in them, and the promises.
+fn made_of(rules: &Rules) -> Vec<String> {
+    let mut lines = [rows(&rules.order), rows(&rules.after_sale), rows(&rules.refund)].concat();
+    lines.extend(World::small().iter().map(|world| {
+        let begins: Vec<String> =
+            world.moves().iter().filter_map(|asked| Some(line(asked.request.as_ref()?))).collect();
+        let changes = world.setting.changes.iter().map(|change| format!("{} {}", change.path, change.value));
+        let changes: Vec<String> = changes.collect();
+        format!("{} | {} | {} | {:?}", world.name, begins.join(", "), changes.join(", "), world.knobs)
+    }));
+    lines.extend(Promise::ALL.iter().map(ToString::to_string));
+    lines
+}
+
+fn rows<M: Machine>(table: &Table<M>) -> Vec<String> {
+    let line = |rule: &Rule<M>| {
+        let when: Vec<String> = rule.when().map(|asked| asked.to_string()).collect();
+        let by: Vec<&str> = rule.by.iter().map(|role| role.code()).collect();
+        format!("{} | {} | {}", rule.id(), by.join(", "), when.join(", "))
+    };
+    table.rules().iter().map(line).collect()
+}
+
+fn line(request: &Request) -> String {
+    let Request { actor, subject, asked, detail, .. } = request;
+    format!("{actor} {subject} {} {:?} {:?} {:?}", asked.code(), detail.kind, detail.amount, detail.units)
+}
+
+/// How many rows, worlds and promises there are, and a number that is another one when any of them is: the list says of which
+/// it was made.
+pub fn fingerprint(rules: &Rules) -> String {
+    let (lines, worlds, promises) = (made_of(rules), World::small().len(), Promise::ALL.len());
+    let byte = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = lines.iter().flat_map(|line| line.bytes().chain([b'\n'])).fold(0xcbf2_9ce4_8422_2325, byte);
+    let rows = lines.len() - worlds - promises;
+    format!("of {rows} rows, {worlds} small worlds and {promises} promises, together {hash:016x}")
 }
 
 /// The list as it was written down: each condition, and what becomes of the worlds without it.
@@ -49,6 +102,8 @@ impl Reasons {
 pub struct List {
     /// Its first lines: the totals.
     pub totals: Vec<String>,
+    /// Of which rows, worlds and promises it was made: their [`fingerprint`].
+    pub made_of: String,
     /// Each condition, and what is said of it.
     pub guards: BTreeMap<String, String>,
 }
@@ -58,8 +113,11 @@ impl List {
         let mut list = Self::default();
         for line in read("guards.txt").lines().filter(|line| !line.is_empty()) {
             if let Some(total) = line.strip_prefix("# ") {
-                // What stands behind spaces is counted; the rest says how the list was made.
+                // What stands behind spaces is counted; the rest says how the list was made, and of what.
                 list.totals.extend(total.starts_with(' ').then(|| total.trim().to_owned()));
+                if total.starts_with("of ") {
+                    total.clone_into(&mut list.made_of);
+                }
             } else if let Some((guard, said)) = line.split_once(": ") {
                 list.guards.insert(guard.to_owned(), said.to_owned());
             }
@@ -78,7 +136,8 @@ impl List {
 
     /// Those that nobody misses.
     pub fn unnoticed(&self) -> impl Iterator<Item = &str> {
-        self.guards.iter().filter(|(_, said)| said.starts_with("nobody")).map(|(guard, _)| guard.as_str())
+        let unnoticed = |said: &str| said.starts_with("nobody") || said.starts_with(UNTRIED);
+        self.guards.iter().filter(move |(_, said)| unnoticed(said)).map(|(guard, _)| guard.as_str())
     }
 }
 
@@ -89,6 +148,7 @@ pub fn said(absence: &Absence) -> String {
         Absence::Broken { world, promise, moves } => {
             format!("in `{world}` it is broken after {moves} moves that {promise}")
         }
+        Absence::Unnoticed { refusing: 0, choosing: 0, .. } => UNTRIED.to_owned(),
         Absence::Unnoticed { otherwise, refusing, choosing, complete } => {
             let far = if *complete { "" } else { " as far as they were walked" };
             let alike = match otherwise.as_slice() {
@@ -128,10 +188,10 @@ pub fn all(
     let met = report.worlds;
     let guards = Guard::all(rules).into_iter().filter(|guard| only.is_empty() || only.contains(&guard.to_string()));
     let found = guards.map(|guard| {
-        let soon = guard.missed(rules, worlds, &met, Limits { trades: SOON.min(limits.trades), ..limits }, GLANCE);
+        let soon = guard.missed(rules, worlds, &met, Limits { trades: SOON.min(limits.trades), ..limits });
         let absence = match soon {
             Absence::Unnoticed { complete: false, .. } if limits.trades > SOON => {
-                guard.missed(rules, worlds, &met, limits, GLANCE)
+                guard.missed(rules, worlds, &met, limits)
             }
             found => found,
         };
@@ -142,7 +202,7 @@ pub fn all(
 }
 
 /// The list as it is to be written down.
-pub fn written(found: &[(Guard, Absence)], rules: &Rules, limits: Limits) -> String {
+pub fn written(found: &[(Guard, Absence)], rules: &Rules) -> String {
     let count = |fits: fn(&Absence) -> bool| found.iter().filter(|(_, absence)| fits(absence)).count();
     let totals = [
         (found.len(), "conditions taken out"),
@@ -152,9 +212,7 @@ pub fn written(found: &[(Guard, Absence)], rules: &Rules, limits: Limits) -> Str
     ];
     let mut text = format!("# Made by `{COMMAND}`\n");
     totals.iter().for_each(|(count, what)| text += &format!("# {count:>5} {what}\n"));
-    if limits.trades < Limits::default().trades {
-        text += &format!("# at most {} trades of each world were visited\n", limits.trades);
-    }
+    text += &format!("# {}\n# {WALKED}\n", fingerprint(rules));
     for (guard, absence) in found {
         text += &format!("{guard}: {}{}\n", said(absence), kept(guard, rules));
     }

@@ -59,12 +59,13 @@ fn without_each(only: &[String], asked: &Asked) -> ExitCode {
         return ExitCode::FAILURE;
     };
     let unexplained = found.iter().filter(|(guard, absence)| {
-        matches!(absence, Absence::Unnoticed { .. }) && !reasons.0.contains_key(&guard.to_string())
+        matches!(absence, Absence::Unnoticed { .. }) && !reasons.explains(&guard.to_string())
     });
     let unexplained = unexplained.count();
-    if only.is_empty() && asked.small {
+    // A list of a part, or of what was walked in part, would say more than is known.
+    if only.is_empty() && asked.small && limits.trades == Limits::default().trades {
         let path = guards::file("guards.txt");
-        if let Err(fault) = std::fs::write(&path, guards::written(&found, &rules, limits)) {
+        if let Err(fault) = std::fs::write(&path, guards::written(&found, &rules)) {
             eprintln!("{}: {fault}", path.display());
             return ExitCode::FAILURE;
         }

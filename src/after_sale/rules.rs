@@ -336,7 +336,7 @@ rules! {
     | ..SERVED       | Overpay | Trade | Sends, AdvancedMore, OverpaysLeft          | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | UnderReview    | Overpay as going_back | Trade | GoodsGoingBack, AdvancedMore, OverpaysLeft | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | ..HANDED_BACK  | Overpay | Trade | AdvancedMore, OverpaysLeft                 | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
-    | ..GIVEN_UP     | Overpay | Trade | AdvancedMore, UnitsFree, OverpaysLeft      | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | ..GIVEN_UP     | Overpay | Trade | AdvancedMore, OverpaysLeft                 | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | Refunding      | Overpay | Trade | AdvancedMore, OverpaysLeft                 | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
     | Completed      | Overpay | Trade | AdvancedMore, OverpaysLeft                 | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
 

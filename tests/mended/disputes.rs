@@ -143,3 +143,22 @@ fn what_a_bank_takes_of_an_order_that_is_paid_in_part_is_due_again() {
     shop.does(won.with(|detail| detail.stage_at = detail.stage_at.map(|at| at.after(1))));
     shop.order_is(order::State::Paid).holds_money(9_900, 0, 4_000, 0);
 }
+
+#[test]
+fn what_a_bank_gives_back_of_two_units_it_gives_back_of_each() {
+    // Two units of one line share what the bank has taken of one payment; one of them is paid back, from another payment, for
+    // what was left of it.
+    let order = new_order(vec![redress::trade::NewLine::new("shirt", 2, 10_000)]);
+    let mut shop = Shop::new(Policy::cn_marketplace());
+    shop.place(order).pay(10_000, "p-1").pay(10_000, "p-2").ship("shirt", 2).deliver("shirt", 2);
+    let lost = mark(&shop, Dispute::Lost);
+    shop.does(lost);
+    shop.does(apply(Kind::RefundOnly, Reason::Quality).units("shirt", 1).evidence("photo://1"));
+    shop.case_does(merchant(), 1, Action::Agree).gateway_pays().case_is(1, after_sale::State::Completed);
+    assert_eq!(shop.refunded(), 5_000);
+    shop.after_hours(1);
+    let won = mark(&shop, Dispute::Won);
+    shop.does(won);
+    let spent: Vec<u64> = shop.trade.goods.all().iter().map(|units| units.spent.minor()).collect();
+    assert_eq!(spent, [5_000, 0], "of the other one nothing was ever paid back");
+}

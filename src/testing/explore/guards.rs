@@ -53,15 +53,16 @@ pub enum Absence {
         /// After how many moves, the placing of the order and the opening of the world included.
         moves: usize,
     },
-    /// Nobody notices.
+    /// Nobody notices, in the worlds that were walked.
     Unnoticed {
         /// The worlds in which something happens otherwise, and every promise is kept.
         otherwise: Vec<String>,
         /// In how many worlds it was refused for.
         refusing: usize,
-        /// In how many others it may choose between rows.
+        /// In how many others it may choose between rows, or what time, a sibling or a report does. If there are none of
+        /// either, nothing was tried.
         choosing: usize,
-        /// Whether those in which it was refused for were walked through to the end.
+        /// Whether there are any such worlds, and all of them were walked through to the end.
         complete: bool,
     },
 }
@@ -127,32 +128,31 @@ impl Guard {
     }
 
     /// Walks through worlds without it, the smallest first, until somebody notices. `met` is what was found in these
-    /// worlds under the rules as they are.
+    /// worlds under the rules as they are, all of them walked through.
     ///
-    /// Worlds in which it was refused for come first, and are walked as far as the limits say. Then come those in which
-    /// it may choose between rows, up to so many trades as `glance` says. In worlds of which `met` says that it decides
-    /// nothing nobody looks.
+    /// Worlds in which it was refused for come first, and then those in which it may decide something unsaid; all are walked
+    /// as far as the limits say. In worlds that `met` does not name, or of which it says that it decides nothing, nobody
+    /// looks.
     #[must_use]
-    pub fn missed(&self, rules: &Rules, worlds: &[World], met: &[Figures], limits: Limits, glance: usize) -> Absence {
+    pub fn missed(&self, rules: &Rules, worlds: &[World], met: &[Figures], limits: Limits) -> Absence {
         let Ok(loosened) = self.out_of(rules) else { return Absence::Refused };
-        let near = Near::of(self, rules);
+        let near = Near::of(self, rules, &loosened.freed);
         let mut found: Vec<(bool, &Figures)> =
             met.iter().filter_map(|figures| Some((!near.decides(figures)?, figures))).collect();
-        found.sort_by_key(|(far, figures)| (*far, figures.tried));
+        found.sort_by_key(|(far, figures)| (*far, figures.trades));
         let refusing = found.iter().filter(|(far, _)| !far).count();
-        let (mut otherwise, mut complete, choosing) = (Vec::new(), true, found.len() - refusing);
-        for (far, before) in found {
+        let (mut otherwise, mut complete, choosing) = (Vec::new(), !found.is_empty(), found.len() - refusing);
+        for (_, before) in found {
             let world: Vec<World> = worlds.iter().filter(|world| world.name == before.world).cloned().collect();
-            let most = if far { glance } else { limits.trades };
             // What is asked for when an order is placed alone is asked for before the walk begins.
-            let trades = if near.placing { 1 } else { most.min(limits.trades) };
+            let trades = if near.placing { 1 } else { limits.trades };
             let report = explore(&world, &loosened.rules, Limits { trades, ..limits });
             if let Some(violation) = report.violation {
                 let (promise, moves) = (violation.broken.promise, violation.story.moves.len());
                 return Absence::Broken { world: violation.world, promise, moves };
             }
             let after = report.total();
-            complete &= far || near.placing || after.complete;
+            complete &= !report.worlds.is_empty() && (near.placing || after.complete);
             if after.complete && !after.leads_as(before) {
                 otherwise.push(before.world.clone());
             }
@@ -170,9 +170,12 @@ fn of<M: Machine>(table: &Table<M>) -> Vec<Guard> {
 ///
 /// A row that asks for nothing else that does not hold is taken without it. With it another row of the same state and
 /// action was taken, one further down; or the request was refused, for this condition, or for one of a row further up
-/// that was as near. Time and siblings are not refused anything: what they do may have no row, and nobody is told.
+/// that was as near. Time and siblings are not refused anything, and what a report says is noted where no row takes it:
+/// nobody is told. In any case something has come to the state of a row that was freed.
 struct Near {
     own: String,
+    /// The states of the rows that were freed, each with its machine.
+    states: BTreeSet<String>,
     /// Rows further down, and what rows further up ask for.
     rows: BTreeSet<String>,
     codes: BTreeSet<String>,
@@ -182,21 +185,28 @@ struct Near {
 }
 
 impl Near {
-    fn of(guard: &Guard, rules: &Rules) -> Self {
-        let mut near =
-            Self { own: guard.to_string(), rows: BTreeSet::new(), codes: BTreeSet::new(), told: false, placing: true };
+    fn of(guard: &Guard, rules: &Rules, freed: &[RowId]) -> Self {
+        let mut near = Self {
+            own: guard.to_string(),
+            states: BTreeSet::new(),
+            rows: BTreeSet::new(),
+            codes: BTreeSet::new(),
+            told: false,
+            placing: true,
+        };
         match guard.machine {
-            machine if machine == crate::order::Order::NAME => near.add(guard, &rules.order),
-            machine if machine == crate::refund::Refund::NAME => near.add(guard, &rules.refund),
-            _ => near.add(guard, &rules.after_sale),
+            machine if machine == crate::order::Order::NAME => near.add(&rules.order, freed),
+            machine if machine == crate::refund::Refund::NAME => near.add(&rules.refund, freed),
+            _ => near.add(&rules.after_sale, freed),
         }
         near
     }
 
-    fn add<M: Machine>(&mut self, guard: &Guard, table: &Table<M>) {
-        for rule in table.rules().iter().filter(|rule| guard.is_asked_by(rule)) {
+    fn add<M: Machine>(&mut self, table: &Table<M>, freed: &[RowId]) {
+        for rule in freed.iter().filter_map(|row| table.rule(row)) {
             self.placing &= M::NAME == crate::order::Order::NAME && rule.action.code() == "place";
-            self.told |= rule.by.has(Role::Clock) || rule.by.has(Role::Trade);
+            self.told |= [Role::Clock, Role::Trade, Role::Gateway, Role::Carrier].iter().any(|&role| rule.by.has(role));
+            self.states.insert(alloc::format!("{}.{}", M::NAME, rule.from.code()));
             let cell = table.rules_for(rule.from, rule.action);
             let place = cell.iter().position(|row| row.id() == rule.id()).unwrap_or_default();
             self.rows.extend(cell.iter().skip(place + 1).map(|row| row.id().to_string()));
@@ -207,10 +217,23 @@ impl Near {
 
     /// Whether it may decide something in a world, and whether it is known to.
     fn decides(&self, figures: &Figures) -> Option<bool> {
+        let walked: BTreeSet<&String> = figures.rows.difference(&figures.before).collect();
+        let comes_there = walked.iter().any(|row| {
+            let mut words = row.split('.');
+            let (machine, from, to) = (words.next(), words.next(), words.nth(1));
+            let state = |of: Option<&str>| {
+                machine.zip(of).is_some_and(|(machine, of)| self.states.contains(&alloc::format!("{machine}.{of}")))
+            };
+            state(from) || state(to)
+        });
+        if !comes_there && !self.states.iter().any(|state| state.ends_with(".absent")) {
+            return None;
+        }
         if figures.codes.contains(&self.own) {
             return Some(true);
         }
-        let may = self.told || !self.rows.is_disjoint(&figures.rows) || !self.codes.is_disjoint(&figures.codes);
+        let other_row = self.rows.iter().any(|row| walked.contains(row));
+        let may = self.told || other_row || !self.codes.is_disjoint(&figures.codes);
         may.then_some(false)
     }
 }

@@ -60,6 +60,8 @@ pub struct Figures {
     pub all: i64,
     /// Rows that were taken.
     pub rows: BTreeSet<String>,
+    /// Of these, taken when the world was set up, and not on the walk.
+    pub before: BTreeSet<String>,
     /// What was refused for: conditions with their machine, as `order.no_open_case`, and whatever else stood against it.
     pub codes: BTreeSet<String>,
     /// How long the walk took.
@@ -110,7 +112,7 @@ impl Report {
     }
 
     pub(super) fn add(&mut self, world: &World, walked: Walked, rules: &Rules) {
-        for row in &walked.tally.rows {
+        for row in walked.tally.rows.union(&walked.tally.before) {
             self.rows_left.remove(&row.to_string());
         }
         for code in walked.tally.codes() {
@@ -128,6 +130,7 @@ impl Report {
     #[must_use]
     pub fn total(&self) -> Figures {
         let mut total = Figures { world: "all".to_string(), complete: true, ..Figures::default() };
+        let mut walked = BTreeSet::new();
         for of in &self.worlds {
             total.trades += of.trades;
             total.tried += of.tried;
@@ -147,10 +150,12 @@ impl Report {
             total.case = total.case.max(of.case);
             total.all = total.all.max(of.all);
             total.rows.extend(of.rows.iter().cloned());
+            walked.extend(of.rows.difference(&of.before).cloned());
             total.codes.extend(of.codes.iter().cloned());
             total.took += of.took;
             total.complete &= of.complete;
         }
+        total.before = total.rows.difference(&walked).cloned().collect();
         total
     }
 }
@@ -201,7 +206,8 @@ impl Figures {
             bound: walked.bound,
             case: walked.longest.case,
             all: walked.longest.all,
-            rows: tally.rows.iter().map(|row| row.to_string()).collect(),
+            rows: tally.rows.union(&tally.before).map(|row| row.to_string()).collect(),
+            before: tally.before.difference(&tally.rows).map(|row| row.to_string()).collect(),
             codes: tally.codes(),
             took: walked.took,
             complete: walked.complete,

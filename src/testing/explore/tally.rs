@@ -23,6 +23,8 @@ pub(super) struct Tally {
     pub(super) late: u64,
     pub(super) worded: u64,
     pub(super) rows: BTreeSet<RowId>,
+    /// What was taken before the walk began.
+    pub(super) before: BTreeSet<RowId>,
     /// Codes by where their text lies: the same text may lie in two places, which costs nothing but room.
     codes: Vec<Option<(u8, &'static str)>>,
 }
@@ -40,6 +42,7 @@ impl Tally {
             late: 0,
             worded: 0,
             rows: BTreeSet::new(),
+            before: BTreeSet::new(),
             codes: alloc::vec![None; SLOTS],
         }
     }
@@ -50,6 +53,11 @@ impl Tally {
                 self.rows.insert(row);
             }
         }
+    }
+
+    /// What has happened when the walk begins.
+    pub(super) fn began(&mut self, events: &[Event]) {
+        self.before.extend(events.iter().filter_map(|event| event.row));
     }
 
     pub(super) fn denied(&mut self, denied: &Denied) {
@@ -110,6 +118,7 @@ impl Tally {
         self.late += other.late;
         self.worded += other.worded;
         self.rows.extend(other.rows.iter().copied());
+        self.before.extend(other.before.iter().copied());
         for &(of, code) in other.codes.iter().flatten() {
             self.met(of, code);
         }

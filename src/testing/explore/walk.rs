@@ -151,7 +151,7 @@ impl Walk<'_> {
 
     fn all(&mut self, progress: &mut dyn FnMut(&Progress<'_>)) {
         let root = self.root();
-        self.walked.tally.happened(&self.stage.events);
+        self.walked.tally.began(&self.stage.events);
         self.known.meet(root.essence);
         self.came.push((u32::MAX, 0));
         let mut level = Vec::from([root]);

@@ -2,7 +2,7 @@
 
 use alloc::format;
 
-use super::moment::{Moment, OfCase, OfOrder, OfRefund, within};
+use super::moment::{Moment, OfCase, OfOrder, OfRefund, meets, within};
 use super::{Kept, Promise};
 use crate::trade::{Asked, Bucket, Cause, Change, Subject, Tally, UnitChange};
 use crate::{Counter, Role, after_sale, order, refund};
@@ -155,10 +155,6 @@ fn tries(now: &OfCase<'_>) -> Kept {
         _ => at.role() == Role::Platform || after.iter().all(|units| units.tries <= cap),
     };
     at.must(within_cap, Promise::TriesKept, || format!("units were applied for more than {cap} times"))
-}
-
-fn meets(one: &crate::trade::UnitSpan, two: &crate::trade::UnitSpan) -> bool {
-    one.line == two.line && one.first < two.first + two.count && two.first < one.first + one.count
 }
 
 pub(super) fn of_refund(now: &OfRefund<'_>) -> Kept {

@@ -32,6 +32,11 @@ pub(super) fn of_case(now: &OfCase<'_>) -> Kept {
         (A::Expire, S::Requested) => merchant_was_silent(now),
         (A::Expire, S::AwaitingReturn) => buyer_sent_nothing(now),
         (A::GiveAddress, _) => address_given(now),
+        // Who is to be paid already is told of no change.
+        (A::ConvertToRefund, _) if now.from == now.to => {
+            let sent = now.was.is_some_and(|was| was.offer.kind.sends());
+            now.at.must(sent, Promise::KindFits, || "nothing was to be sent that could be paid instead".into())
+        }
         _ => Ok(()),
     }?;
     fee_awaited(now)?;

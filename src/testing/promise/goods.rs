@@ -94,7 +94,9 @@ fn goes_where_it_must(now: &OfCase<'_>) -> Kept {
         let had = units.delivered_at.is_some() && units.claim == Some(now.case.no);
         had && matches!(units.place, Place::Inbound | Place::Returned)
     });
-    let excused = now.from == S::Recovering || (now.from == S::SendingBack && now.action == A::Bounce);
+    // What was sent once more, and has bounced, came back from nobody: the order pays it back.
+    let sent_again = now.from == S::AwaitingDispatch && now.case.offer.kind == Kind::Reship;
+    let excused = sent_again || now.from == S::Recovering || (now.from == S::SendingBack && now.action == A::Bounce);
     match now.to {
         S::Withdrawn | S::Lapsed | S::Dismissed if now.from != S::SendingBack => {
             let replaced = now.was.is_some_and(crate::trade::Case::has_replacement);

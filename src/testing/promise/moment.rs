@@ -122,6 +122,11 @@ pub(super) fn within(trade: &Trade, spans: &[UnitSpan]) -> Vec<Units> {
     spans.iter().flat_map(|span| trade.goods.within(*span)).collect()
 }
 
+/// Whether two spans have a unit in common.
+pub(super) fn meets(one: &UnitSpan, two: &UnitSpan) -> bool {
+    one.line == two.line && one.first < two.first + two.count && two.first < one.first + one.count
+}
+
 /// How many units the spans name.
 pub(super) fn count(spans: &[UnitSpan]) -> u64 {
     spans.iter().map(|span| u64::from(span.count)).sum()

@@ -6,7 +6,7 @@ use super::moment::{Moment, OfCase, OfRefund, advanced, held, waits};
 use super::{Kept, Promise};
 use crate::after_sale::{Action as CaseAction, State as CaseState};
 use crate::refund::{Action as A, Ground, Route, State as S};
-use crate::trade::{Asked, Case, Change, Payment, Subject, Tally};
+use crate::trade::{Asked, Case, Change, Payment, Place, Subject, Tally};
 use crate::{Amount, Counter, Effect, Role, Span};
 
 /// Whether the policy trusts the buyer with money for this case before it is decided.
@@ -17,6 +17,7 @@ pub(super) fn is_trusted(at: &Moment<'_>, case: &Case) -> bool {
 
 pub(super) fn of_case(now: &OfCase<'_>) -> Kept {
     advance(now)?;
+    paid_late(now)?;
     recovery(now)?;
     sum_up(now)
 }
@@ -86,6 +87,23 @@ fn recovery(now: &OfCase<'_>) -> Kept {
     let is_out = |state| !matches!(state, S::Paid | S::Cancelled);
     let mut refunds = now.at.before.refunds_of(now.case.no).filter(|refund| refund.ground == Ground::Advance);
     breaks(!refunds.any(|refund| is_out(refund.state)), "nobody knows yet whether it has reached the buyer")
+}
+
+/// What comes of a refund that was called off is asked back where the buyer gets something beside it: goods that are sent or go
+/// back, or money that is paid anew; or where nothing is granted any more. While it is open what the case pays, it is an
+/// advance on that.
+fn paid_late(now: &OfCase<'_>) -> Kept {
+    use CaseState::{AwaitingSendBack, Completed, Dismissed, Lapsed, Refunding, SendingBack, Withdrawn};
+    if now.action != CaseAction::Overpay {
+        return Ok(());
+    }
+    let is_open =
+        !matches!(now.from, AwaitingSendBack | SendingBack | Refunding | Completed | Withdrawn | Lapsed | Dismissed);
+    let sends = now.was.is_some_and(|was| was.terms().kind.sends());
+    let going_back = now.units_before().iter().any(|units| units.place == Place::SentBack);
+    now.at.must(!is_open || sends || going_back, Promise::AdvanceRecovered, || {
+        format!("it was {}, and what the buyer is to be paid is asked back", now.from)
+    })
 }
 
 /// A case is settled, put aside and taken up again as its refunds stand.

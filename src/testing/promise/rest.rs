@@ -4,10 +4,11 @@ use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 
+use super::moment::meets;
 use super::{Broken, Excuses, Kept, Promise, must};
 use crate::refund::{Ground, State as RefundState};
 use crate::trade::{Bucket, Case, Payout, Place, Subject, Tally, Trade, UnitSpan, Units};
-use crate::{Counter, Dispute, Rulebook, after_sale, order};
+use crate::{Counter, Rulebook, after_sale, order};
 
 /// What must hold of a trade that rests: no open claims, reservations or deadlines, and the buyer has either the goods or
 /// their money; both only if a row that was met says so.
@@ -50,7 +51,7 @@ fn holds_nothing(book: &Rulebook<'_>, trade: &Trade) -> Kept {
     breaks(total.claimed.minor() == claims, Subject::Order, &|| format!("{:?} is claimed", total.claimed))?;
     let surplus = [Bucket::Surplus, Bucket::Unapplied].map(|bucket| trade.money.pot(bucket).kept().minor());
     let left: u64 = surplus.iter().sum();
-    breaks(left == 0 || is_loss_undone(trade), Subject::Order, &|| format!("{left} was paid too much and is kept"))
+    breaks(left == 0, Subject::Order, &|| format!("{left} was paid too much and is kept"))
 }
 
 /// The buyer of a unit has either it or its money.
@@ -95,8 +96,8 @@ fn has_one_of(trade: &Trade, excuses: Excuses, units: &Units, by_bank: &mut u64)
         })?;
     }
     let neither = !has && !whole && !was_confirmed(trade, units);
-    let settled = was_settled(trade, units) || was_given_up(trade, units);
-    must(!neither || settled || is_loss_undone(trade), Promise::NotNeither, Subject::Order, || {
+    let settled = was_settled(trade, units) || was_given_up(trade, units) || was_lost_by_ruling(trade, units);
+    must(!neither || settled || is_still_to_come(trade, units), Promise::NotNeither, Subject::Order, || {
         let (span, place, spent) = (units.span(), units.place, units.spent);
         format!("{span:?} of {} are {place}, and of {worth:?} that they are worth {spent:?} was paid", line.id)
     })
@@ -117,10 +118,6 @@ fn named<'t>(trade: &'t Trade, refund: &'t Payout) -> impl Iterator<Item = &'t U
     refund.units.iter().chain(of_case.unwrap_or_default()).chain(paid_for)
 }
 
-fn meets(one: &UnitSpan, two: &UnitSpan) -> bool {
-    one.line == two.line && one.first < two.first + two.count && two.first < one.first + one.count
-}
-
 /// Whether a case about these units ended with money that somebody granted: less than all of it is an agreement, or a
 /// ruling, on less. What the policy grants at once for a return is what the buyer asked for. A sum for several units may round
 /// to nothing for one of them.
@@ -131,7 +128,9 @@ fn was_settled(trade: &Trade, units: &Units) -> bool {
             Some(Ground::Policy) => case.offer.kind.returns() && units.delivered_at.is_some(),
             _ => false,
         };
-        case.state == after_sale::State::Completed && by_somebody && !case.offer.amount.is_zero()
+        // What the bank has paid of it is paid.
+        let something = !case.offer.amount.is_zero() || !case.bank_paid.is_empty();
+        case.state == after_sale::State::Completed && by_somebody && something
     };
     let mut named = trade.cases.iter().filter(granted).flat_map(|case| &case.units);
     named.any(|span| meets(span, &units.span()))
@@ -145,14 +144,27 @@ fn was_given_up(trade: &Trade, units: &Units) -> bool {
     named.any(|span| meets(span, &units.span()))
 }
 
-/// Whether a bank has changed its mind after a loss: that the order is over by then, and that what the bank gives back is
-/// the merchant's, is an open fault of the rules.
-fn is_loss_undone(trade: &Trade) -> bool {
-    (0_u16..).zip(&trade.money.payments).any(|(at, payment)| {
+/// Whether the carrier lost what the buyer had sent back, and the platform ruled that the buyer bears it, or the buyer gave up
+/// while it looked into that.
+fn was_lost_by_ruling(trade: &Trade, units: &Units) -> bool {
+    use after_sale::State::{Dismissed, Withdrawn};
+    let was_had = units.place == Place::Lost && units.delivered_at.is_some();
+    let ruled = |case: &&Arc<Case>| {
+        let sent = case.returned.is_some_and(|parcel| parcel.failed) && case.review.is_some();
+        sent && matches!(case.state, Dismissed | Withdrawn)
+    };
+    let mut named = trade.cases.iter().filter(ruled).flat_map(|case| &case.units);
+    was_had && named.any(|span| meets(span, &units.span()))
+}
+
+/// Whether units are on their way to the buyer by an order that a lost dispute had closed and that was taken up again, since the
+/// bank gave the money back: nobody waits for their receipt any more, so the order may rest before they come.
+fn is_still_to_come(trade: &Trade, units: &Units) -> bool {
+    let taken_up_again = (0_u16..).zip(&trade.money.payments).any(|(at, _)| {
         let marks = Tally { counter: Counter::DisputeMarks, apart: at.saturating_add(1) };
-        let stands = matches!(payment.dispute, Some((Dispute::Lost, _))) && !payment.balance.lost.is_zero();
-        !stands && trade.head.counts.used(marks) > 1
-    })
+        trade.head.counts.used(marks) > 1
+    });
+    units.place == Place::Outbound && taken_up_again
 }
 
 /// Whether the buyer has the goods, or others for them.

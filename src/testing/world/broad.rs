@@ -112,7 +112,9 @@ fn escalated() -> World {
 fn dismissed() -> World {
     let numbers = every_kind(small()).count(Counter::Reviews, 1).with("switches.ruling_silence_dismisses", true);
     let world = world("dismissed", "the silence of the platform is for the merchant", numbers, shirt());
-    sent_back(world, Kind::ReturnAndRefund).without(&[STAFF, CHANNEL, TALK, SURPLUS, RULINGS, RECEIVED])
+    sent_back(world, Kind::ReturnAndRefund)
+        .without(&[STAFF, CHANNEL, TALK, SURPLUS, RULINGS, RECEIVED])
+        .knobs(|knobs| knobs.freights = Vec::from([Amount::new(100)]))
 }
 
 /// The goods of a case of this kind are on their way back when the walk begins.

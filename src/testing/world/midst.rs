@@ -12,7 +12,7 @@ use crate::trade::Request;
 use crate::{Actor, Amount, Counter, Dispute, Kind, Limit, NewLine, Reason, order as of_order, refund as of_refund};
 
 /// Ways that every world of one case leaves out: it has its case already.
-const ONE_CASE: &[&str] = &["after_sale.apply", "order.confirm_receipt"];
+pub(super) const ONE_CASE: &[&str] = &["after_sale.apply", "order.confirm_receipt"];
 
 pub(super) fn worlds() -> Vec<World> {
     Vec::from([
@@ -38,15 +38,15 @@ pub(super) fn worlds() -> Vec<World> {
     ])
 }
 
-fn in_case(actor: Actor, action: Action) -> Request {
+pub(super) fn in_case(actor: Actor, action: Action) -> Request {
     Request::by(actor).case(1, action)
 }
 
-fn in_refund(actor: Actor, action: of_refund::Action) -> Request {
+pub(super) fn in_refund(actor: Actor, action: of_refund::Action) -> Request {
     Request::by(actor).refund(1, action)
 }
 
-fn paid_out(amount: u64) -> Request {
+pub(super) fn paid_out(amount: u64) -> Request {
     in_refund(gateway(), of_refund::Action::Succeed).amount(amount).reference("out-1-0")
 }
 
@@ -55,7 +55,7 @@ fn marked(stage: Dispute) -> Request {
     mark.with(|detail| (detail.stage, detail.stage_at) = (Some(stage), Some(START)))
 }
 
-fn trusted() -> Numbers {
+pub(super) fn trusted() -> Numbers {
     small().fits(Kind::ReturnAndRefund, &[Reason::Quality]).with("fast_refund.standing", 0)
 }
 
@@ -134,7 +134,7 @@ fn rejected(world: World, kind: Kind) -> World {
         .without(&[&["refund.approve", "refund.reject", "refund.unresolved.reconcile.failed"]])
 }
 
-fn rejecting() -> Numbers {
+pub(super) fn rejecting() -> Numbers {
     every_kind(small()).count(Counter::Rejections, 1).count(Counter::Reviews, 1).with("amounts.approval_above", 0)
 }
 
@@ -276,6 +276,7 @@ fn too_old() -> World {
         .fits(Kind::RefundOnly, &[Reason::Quality])
         .window(Reason::Quality, 3)
         .limit(Limit::MerchantReply, 3)
+        .count(Counter::Rejections, 1)
         .with("amounts.approval_above", 500)
         .with("channels.wallet", for_a_day());
     let world = world("too_old", "a payment is too old to be paid back the way it came", numbers, shirt());
@@ -283,6 +284,8 @@ fn too_old() -> World {
         .delivered()
         .about(&[Kind::RefundOnly], &[Reason::Quality])
         .without(&[STAFF, CHANNEL, TALK, SURPLUS, REVIEWS, &["after_sale.refuse", "order.confirm_receipt"]])
+        // Finance may be silent, and that does not reject it.
+        .without(&[&["refund.reject"]])
         .knobs(|knobs| knobs.amounts = Vec::from([Amount::new(500)]))
 }
 
@@ -316,7 +319,10 @@ fn redirected() -> World {
 }
 
 fn whole_lines() -> World {
-    let numbers = small().fits(Kind::RefundOnly, &[Reason::Quality]).with("switches.whole_line_only", true);
+    let numbers = small()
+        .fits(Kind::RefundOnly, &[Reason::Quality])
+        .count(Counter::Modifies, 0)
+        .with("switches.whole_line_only", true);
     let two = order(Vec::from([NewLine::new("mug", 2, 501)]));
     let world = world("whole_lines", "a line is asked for whole, or not at all", numbers, two);
     world

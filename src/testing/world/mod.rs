@@ -22,6 +22,7 @@
 mod broad;
 mod build;
 mod exact;
+mod late;
 mod midst;
 mod policy;
 mod small;
@@ -112,7 +113,8 @@ impl World {
         Amount::new(self.setting.order.total.minor().saturating_mul(2).saturating_add(10_000))
     }
 
-    /// Worlds that together take every row and meet every refusal; all of them are walked through in less than two minutes.
+    /// Worlds that together take every row, and meet every refusal but those of [`unmet`](Self::unmet); all of them are walked
+    /// through in less than two minutes.
     #[must_use]
     pub fn small() -> Vec<Self> {
         small::worlds()

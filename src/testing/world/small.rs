@@ -8,7 +8,7 @@ use super::build::{
     CHANNEL, MISHAPS, OPENINGS, REVIEWS, STAFF, SURPLUS, TALK, agreed, agreed_by, shirt, small, two_lines,
     with_shipping, world,
 };
-use super::{TENANT, World, broad, exact, finance, midst, order, staff};
+use super::{TENANT, World, broad, exact, finance, late, midst, order, staff};
 use crate::{Actor, Amount, Counter, Kind, Limit, NewLine, Reason};
 
 pub(super) fn worlds() -> Vec<World> {
@@ -38,6 +38,7 @@ pub(super) fn worlds() -> Vec<World> {
     ]);
     worlds.extend(broad::worlds());
     worlds.extend(midst::worlds());
+    worlds.extend(late::worlds());
     worlds.extend(exact::worlds());
     worlds
 }

@@ -59,6 +59,15 @@ pub(super) fn claim_again(work: &mut Work<'_>, no: u16, freed: Amount) -> Result
     work.change(Change::Claim(no, claim))
 }
 
+/// What an open case may yet owe beside a refund that is held again, and that still counts as called off.
+pub(super) fn claim_beside(work: &mut Work<'_>, no: u16, amount: Amount) -> Result<(), Defect> {
+    let Some(case) = work.trade.case(no) else { return Ok(()) };
+    let held = held(&work.trade, no).plus(amount).ok_or(Defect::Money { what: "claim" })?;
+    let (owed, units) = (claimed(case).less(held), case.units.clone());
+    let claim = what_there_is(work, &units, owed);
+    work.change(Change::Claim(no, claim))
+}
+
 /// Before a case pays, it claims all that it owes and its refunds do not hold. What is nowhere any more, it owes no
 /// more.
 pub(super) fn secure(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {

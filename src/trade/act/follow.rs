@@ -54,14 +54,19 @@ fn take_up(work: &mut Work<'_>, no: u16, action: Action, (from, to): (State, Sta
     let free = |units: &Units| units.claim.is_none() && (!units.closed || pays_again);
     let spans = case.units.iter().flat_map(|span| work.trade.goods.within(*span)).filter(free);
     let spans: Vec<UnitSpan> = spans.map(|units| units.span()).collect();
-    // Who learns that a completed case has paid too much asks for money back, and for nothing else. In either, the goods are
-    // only held, so that it can be ruled on them, and only if nobody else has asked for some of them by then.
-    if from == State::Completed && (to == State::Recovering || pays_again) {
-        let all = draft::total(&case.units) == draft::total(&spans);
+    // Who learns that a case at rest has paid too much asks for money back, and for nothing else; who pays once more what the
+    // bank took back pays, and does nothing else. In either, the goods are only held, so that it can be ruled on them, and
+    // only if nobody else has asked for some of them by then.
+    if pays_again || action == Action::Overpay {
+        let (all, completed) = (draft::total(&case.units) == draft::total(&spans), from == State::Completed);
         if all {
             claim_units(work, no, &spans)?;
         }
-        return if pays_again { secure(work, no) } else { Ok(()) };
+        return match (pays_again, all && !completed) {
+            (true, _) => secure(work, no),
+            (false, true) => claim_money(work, no),
+            (false, false) => Ok(()),
+        };
     }
     claim_units(work, no, &spans)?;
     claim_money(work, no)
@@ -114,7 +119,9 @@ fn to_money(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     if offer.kind.pays() {
         return Ok(());
     }
-    let gone = work.trade.goods.of_case(no).any(|units| units.place.at_merchant() || units.place == Place::Lost);
+    // What nobody recorded as received is on its way to the merchant, or there.
+    let gone = |units: &Units| units.place.at_merchant() || matches!(units.place, Place::Inbound | Place::Lost);
+    let gone = work.trade.goods.of_case(no).any(gone);
     let kind = draft::money_kind(gone);
     let amount = case.worth;
     work.of_case(no, CaseChange::Offer(Offer { kind, amount, ..offer }))

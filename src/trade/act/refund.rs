@@ -8,7 +8,8 @@ use super::super::work::{Opening, Turn, Work};
 use super::super::{
     Change, Counts, Defect, Denied, Elsewhere, Payout, RefundChange, Share, Split, Subject, UnitChange,
 };
-use super::claim::claim_again;
+use super::claim::{claim_again, claim_beside};
+use super::enter::receipts;
 use super::loss;
 use crate::refund::{Action, Ground, Refund, Route, State};
 use crate::rule::{Rule, To};
@@ -242,6 +243,8 @@ fn reverse(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     for span in units {
         work.change(Change::Units(span, UnitChange::Reopened))?;
     }
+    // Their lines wait for receipt again, as they do once nothing more of them is paid back.
+    receipts(work, false)?;
     work.of_refund(no, RefundChange::Route(None))?;
     work.of_refund(no, RefundChange::NewKey)
 }
@@ -267,19 +270,15 @@ fn let_go(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     }
 }
 
-/// Money went out for what was called off: it is held again, out of what its case claims or of what is kept.
+/// Money went out for what was called off: it is held again, and its case claims what is left beside.
 fn hold_again(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     let refund = payout(work, no)?;
+    let amount = refund.amount;
     let case = claiming(refund.case, refund.ground).and_then(|no| work.trade.case(no));
-    let is_kept = plan::room_for(&work.trade, &refund.split, None) >= refund.amount;
-    let rest = case.filter(|case| !case.claim.shares.is_empty()).and_then(|case| {
-        let rest = plan::subtract(&case.claim, &refund.split);
-        // A claim of something else makes way only if it must: the money has gone.
-        let rest = if is_kept { rest } else { Some(rest.unwrap_or_default()) };
-        Some((case.no, rest?))
-    });
-    if let Some((case, rest)) = rest {
-        work.change(Change::Claim(case, rest))?;
-    }
-    work.change(Change::Held(no))
+    let Some(case) = case.filter(|case| !case.claim.shares.is_empty()).map(|case| case.no) else {
+        return work.change(Change::Held(no));
+    };
+    work.change(Change::Claim(case, Split::default()))?;
+    work.change(Change::Held(no))?;
+    claim_beside(work, case, amount)
 }

@@ -237,9 +237,22 @@ impl Goods {
         )
     }
 
-    /// Takes back from what is spent of a span.
+    /// Takes back from what is spent of a span: of each of its ranges its share by worth, as ranges share what was spent of
+    /// them when they part, so that what something else has spent of one since stays where it is. What a range has not, the
+    /// others give.
     pub(crate) fn unspend(&mut self, span: UnitSpan, line: &Line, amount: Amount) -> Result<(), Defect> {
-        self.spread(span, line, amount, |units| units.spent, Amount::minus)
+        let whole = line.value(span.first, span.count).minor();
+        let (mut left, mut before) = (amount, Amount::ZERO);
+        for units in self.cut(span, line) {
+            let upto = match units.end() {
+                end if end >= span.end() => amount,
+                end => amount.share(line.value(span.first, end.saturating_sub(span.first)).minor(), whole),
+            };
+            let here = upto.less(before).min(units.spent);
+            (left, before) = (left.less(here), upto);
+            units.spent = units.spent.less(here);
+        }
+        self.spread(span, line, left, |units| units.spent, Amount::minus)
     }
 
     fn spread(
