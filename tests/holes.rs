@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a hole that is not found fails the test")]
 
 use redress::rule::{Guard, Machine, Rule, Standing, Table, To};
-use redress::{Role, Word, after_sale, order, refund};
+use redress::{Effect, Role, Word, after_sale, order, refund};
 
 fn faults<M: Machine>(table: &Table<M>, edit: impl FnOnce(redress::rule::Edit<M>) -> redress::rule::Edit<M>) -> String {
     edit(table.edit()).done().err().map(|faults| faults.to_string()).unwrap_or_default()
@@ -58,6 +58,43 @@ fn a_loop_without_its_counter_is_named() {
         + without_its_counter(&after_sale::RULES)
         + without_its_counter(&refund::RULES);
     assert!(rows >= 140, "rows that stay where they are: {rows}");
+}
+
+/// The first row that has this effect where it does nothing, as the check says.
+fn unusable<M: Machine<Effect = Effect>>(table: &Table<M>, row: &str, effect: Effect) -> String {
+    let id = row.parse().unwrap();
+    let rule = *table.rules().iter().find(|rule| rule.id() == id).unwrap();
+    faults(table, |edit| edit.replace(&id, rule.causing(&[effect])))
+}
+
+#[test]
+fn an_effect_that_would_do_nothing_is_named() {
+    let said = |row: &str, effect: Effect| {
+        format!("row `{row}` has the effect `{effect}`, which does nothing there: take it out")
+    };
+    let (orders, cases, refunds) = (&order::RULES, &after_sale::RULES, &refund::RULES);
+    for effect in [Effect::CountAsConsent, Effect::WriteOff] {
+        let row = "order.paid.expire.late";
+        assert_eq!(unusable(orders, row, effect), said(row, effect));
+        let row = "refund.failed.expire.abnormal";
+        assert_eq!(unusable(refunds, row, effect), said(row, effect));
+    }
+    for (row, effect) in [
+        ("after_sale.overdue.expire.lapsed", Effect::StandStill),
+        ("after_sale.requested.agree.refunding", Effect::CountAsConsent),
+        ("after_sale.absent.apply.requested", Effect::WriteOff),
+    ] {
+        assert_eq!(unusable(cases, row, effect), said(row, effect));
+    }
+    let (row, stays) = ("order.delivered.deliver.stay", Effect::StandStill);
+    assert_eq!(unusable(orders, row, stays), said(row, stays));
+    // Where they do something, they are taken.
+    assert_eq!(unusable(orders, "order.paid.expire.late", Effect::StandStill), "");
+    assert_eq!(unusable(cases, "after_sale.overdue.expire.lapsed", Effect::CountAsConsent), "");
+    assert_eq!(unusable(cases, "after_sale.recovering.expire.awaiting_send_back", Effect::WriteOff), "");
+    for faults in [orders.check().err(), cases.check().err(), refunds.check().err()] {
+        assert!(faults.is_none(), "{faults:?}");
+    }
 }
 
 fn that_nobody_reaches<M: Machine>(table: &Table<M>) {

@@ -324,9 +324,9 @@ rules! {
 
     | Recovering | WriteOff | Platform | Advanced, AdvanceArrived, PartlyGranted, ReasonGiven | Refunding | NotifyBuyer, NotifyMerchant |
     | Recovering | WriteOff | Platform | Advanced, AdvanceArrived, ReasonGiven         | Dismissed        | NotifyBuyer, NotifyMerchant, ReleaseShipment |
-    | Recovering | Expire   | Clock    | Past(Repayment), PartlyGranted                | Refunding        | NotifyBuyer, NotifyMerchant, Alert |
+    | Recovering | Expire   | Clock    | Past(Repayment), PartlyGranted                | Refunding        | WriteOff, NotifyBuyer, NotifyMerchant, Alert |
     | Recovering | Expire   | Clock    | Past(Repayment), NotAdvanced, GoodsAtMerchant | AwaitingSendBack | NotifyBuyer, NotifyMerchant |
-    | Recovering | Expire | Clock | Past(Repayment) | Dismissed | NotifyBuyer, NotifyMerchant, ReleaseShipment, Alert |
+    | Recovering | Expire | Clock | Past(Repayment) | Dismissed | WriteOff, NotifyBuyer, NotifyMerchant, ReleaseShipment, Alert |
 
     // What was written off never came, or the bank took it back: nobody has lost anything, and the goods go back after all.
     | Dismissed | Unsettle as never_paid | Trade | NotAdvanced, GoodsAtMerchant, UnitsFree, RevivalsLeft | AwaitingSendBack ! | NotifyBuyer, NotifyMerchant |

@@ -20,14 +20,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Case, Deadline, Payout, Point, Rulebook, Subject, Trade, tally};
+use super::flow::What;
+use super::{Asked, Case, Deadline, Payout, Point, Rulebook, Subject, Trade, tally};
 use crate::after_sale::{Action as CaseAction, AfterSale, State as CaseState};
 use crate::order::{Condition as OrderCondition, Order};
 use crate::refund::{Refund, State as RefundState};
 use crate::rule::{Guard, Longest, Machine, Restless, RowId, Rule, Standing, Table, Way};
 use crate::{Counter, Dispute, Effect, Lang, Length, Limit, Policy, Time, Word};
 
-use quiet::{Quiet, followed, opens, refund_may};
+use quiet::{Quiet, followed, refund_may};
 use waits::Waits;
 
 /// Time acts so much after the last moment of a limit.
@@ -342,9 +343,8 @@ fn stalls(quiet: &Quiet<'_>, policy: &Policy) -> u32 {
 
 /// What an order that acts by itself tells its cases must only make a wait shorter.
 fn set_going(quiet: &Quiet<'_>, table: &Table<AfterSale>) -> Result<(), Unbounded> {
-    let by_order = |action| {
-        matches!(action, CaseAction::Undelivered | CaseAction::Recall | CaseAction::RecallFail | CaseAction::Overtake)
-    };
+    let told: Vec<_> = quiet.order.iter().flat_map(|rule| followed(What::Order(*rule))).collect();
+    let by_order = |action| told.iter().any(|row| row.tells.asks_for(Asked::Case(action)));
     let waits = |state| matches!(table.standing(state), Standing::Waits(_));
     let wrong = quiet.case.iter().find(|rule| by_order(rule.action) && !waits(rule.from));
     wrong.map_or(Ok(()), |rule| Err(Unbounded::SetGoing { row: rule.id() }))
@@ -358,6 +358,6 @@ fn is_beside(rule: &Rule<Order>) -> bool {
 }
 
 fn order_way(rule: &Rule<Order>, policy: &Policy, opened: i64) -> Way {
-    let opens = followed(super::flow::What::Order(*rule)).any(|row| opens(row.tells));
+    let opens = followed(What::Order(*rule)).any(|row| row.tells.opens());
     Way { counted: counted(rule, policy, 0), beside: if opens { opened } else { 0 } }
 }
