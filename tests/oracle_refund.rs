@@ -64,6 +64,7 @@ prop_compose! {
         (reported_key, key, key_sent, paid_key) in (1..3_u32, 1..3_u32, any::<bool>(), 0..3_u32),
         (asks, attempts, redirects, offline) in (used(), used(), used(), used()),
         (reversals, conflicts, reconciles, rejections) in (used(), used(), used(), used()),
+        dispute_marks in used(),
     ) -> Facts {
         Facts {
             now, deadline, channel_until, channel_refunds,
@@ -72,7 +73,7 @@ prop_compose! {
             by, first_person, reason, evidence,
             approval_silence_rejects, account_given, account_asked, voucher_given, found_paid,
             reported_key, key, key_sent, paid_key,
-            asks, attempts, redirects, offline, reversals, conflicts, reconciles, rejections,
+            asks, attempts, redirects, offline, reversals, dispute_marks, conflicts, reconciles, rejections,
             ..Facts::default()
         }
     }

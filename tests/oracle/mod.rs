@@ -137,7 +137,7 @@ pub fn told(state: State, action: Do, role: Role, facts: &Facts) -> Option<State
         }
         (State::Paid, Do::Reverse, Trade) => {
             let was_bank = facts.route == Some(Route::Bank);
-            (was_bank && !paid_by_bank(facts) && facts.repaid.is_zero() && !spent(facts.reversals))
+            (was_bank && !paid_by_bank(facts) && facts.repaid.is_zero() && !spent(facts.dispute_marks))
                 .then_some(State::Failed)
         }
 
