@@ -9,9 +9,9 @@
 
 use std::io::Write;
 
-use redress::rule::{Machine, Naming, Table};
+use redress::rule::{Machine, Naming, RowId, Table};
 use redress::trade::draw_flow;
-use redress::{Calendar, FixedCalendar, Lang, Policy, Rulebook, Rules, after_sale, order, refund};
+use redress::{Calendar, FixedCalendar, Lang, Policy, Rulebook, Rules, Word as _, after_sale, order, refund};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let naming = match std::env::args().nth(1).as_deref() {
@@ -76,6 +76,24 @@ fn silence(naming: Naming) -> Result<String, Box<dyn std::error::Error>> {
             Naming::Labels(lang) => format!("- {}: {}\n", policy.name, bound.label(lang)),
             _ => format!("- {}: {bound}\n", policy.name),
         };
+        let ways =
+            [way(&rules.after_sale, bound.longest_case(), naming), way(&rules.order, bound.longest_order(), naming)];
+        page += &ways.concat();
     }
     Ok(page)
+}
+
+/// The longest way of a machine, by the states that are waited in.
+fn way<M: Machine>(table: &Table<M>, rows: &[RowId], naming: Naming) -> String {
+    let found = rows.iter().filter_map(|row| table.rule(row));
+    let states = found.map(|rule| match naming {
+        Naming::Labels(lang) => rule.from.label(lang),
+        _ => rule.from.code(),
+    });
+    let (english, chinese) = M::LABEL;
+    let title = match naming {
+        Naming::Labels(Lang::Zh) => format!("{chinese}最久的路径"),
+        _ => format!("the longest way of one {english}"),
+    };
+    format!("  - {title}: {}\n", states.collect::<Vec<_>>().join(" → "))
 }

@@ -6,8 +6,8 @@ words! {
     /// Something that the caller is asked to do in the world outside, at least once, each with its idempotency key.
     ///
     /// The core never assumes that one succeeded: what matters comes back as a request by the gateway or the carrier.
-    /// A row names every effect that may be due; one that has nothing to do in this trade is not emitted. The last two
-    /// are done within the trade, and never emitted.
+    /// A row names every effect that may be due; one that has nothing to do in this trade is not emitted. The last
+    /// three are [done within the trade](Self::is_within_the_trade), and never emitted.
     pub enum Effect {
         /// Tell the buyer what happened and until when something is expected.
         NotifyBuyer = "notify_buyer", "tell the buyer", "通知买家";
@@ -63,10 +63,23 @@ words! {
         /// Ask the carrier to stop the parcel and bring it back.
         RecallParcel = "recall_parcel", "recall the parcel", "拦截包裹";
 
-        /// Let the limit that begins stand still until no case is open. Done within the trade: nobody is asked for it.
+        /// Let the limit that begins stand still until no case is open. Done within the trade: nobody is asked for it. It is
+        /// for rows of the order, which enter a state anew or another.
         StandStill = "stand_still", "let the time stand still until no case is open", "计时暂停至售后结束";
         /// Count this silence as consent: what nobody has granted is granted, and goods that nobody has refused are
-        /// accepted. Done within the trade: nobody is asked for it.
+        /// accepted. Done within the trade: nobody is asked for it. It is for rows of a case by the clock.
         CountAsConsent = "count_as_consent", "count the silence as consent", "视为同意";
+        /// Write off what was advanced beyond what is granted and has not been repaid: it is asked for no more. Done within
+        /// the trade: nobody is asked for it. It is for rows of a case that exists.
+        WriteOff = "write_off", "write off what was not repaid", "核销未归还款项";
+    }
+}
+
+impl Effect {
+    /// Whether it is done within the trade. Such an effect is for some rows alone; the check of a table that was edited
+    /// [refuses](crate::rule::Fault::Unusable) it in a row where it would do nothing.
+    #[must_use]
+    pub const fn is_within_the_trade(self) -> bool {
+        matches!(self, Self::StandStill | Self::CountAsConsent | Self::WriteOff)
     }
 }

@@ -121,5 +121,9 @@ words! {
         Surplus = "surplus", "surplus payments", "多付笔数";
         /// Reopenings of the after-sales window.
         Reopenings = "reopenings", "reopenings of the window", "重开售后次数";
+        /// How often a case asks back what was paid beyond what it owes, told by its refunds or found out by itself.
+        Overpays = "overpays", "overpayments asked back", "超付追缴次数";
+        /// How often a case or an order that was over is taken up again because money of it has come back.
+        Revivals = "revivals", "revivals of what was over", "重新处理次数";
     }
 }

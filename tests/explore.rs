@@ -83,17 +83,17 @@ fn a_row_that_is_taken_out_or_led_elsewhere_is_missed() {
     insta::assert_snapshot!(lines.join("\n"));
 }
 
-/// Its condition counts for the check of the table, and not for what the row does: nothing that it does spends a reversal.
+/// Its condition counts for the check of the table, and not for what the row does: nothing that it does ends a case.
 #[test]
 fn a_row_of_ones_own_that_leads_back_to_where_it_came_from_is_found() {
-    use redress::after_sale::{Action, Condition, RULES, State};
-    let ponder = Rule::new(State::Requested, Action::Decline, &[Role::Platform], To::Stay);
-    let ponder = ponder.asking(&[Condition::ReversalsLeft]);
-    let rules = Rules { after_sale: RULES.edit().add(ponder).done().unwrap(), ..Rules::built_in() };
+    use redress::order::{Action, Condition, RULES, State};
+    let ponder = Rule::new(State::Delivered, Action::Release, &[Role::Platform], To::Stay);
+    let ponder = ponder.asking(&[Condition::CaseOpen]);
+    let rules = Rules { order: RULES.edit().add(ponder).done().unwrap(), ..Rules::built_in() };
     let worlds: Vec<World> = World::tiny().into_iter().filter(|world| world.name == "reship").collect();
     let violation = explore(&worlds, &rules, limits(2)).violation.unwrap();
     assert_eq!(violation.broken.promise, Promise::LoopsAreCounted, "{}", violation.broken);
-    assert!(violation.broken.what.starts_with("after_sale.requested.decline.stay leads back"), "{}", violation.broken);
+    assert!(violation.broken.what.starts_with("order.delivered.release.stay leads back"), "{}", violation.broken);
     // Placed, paid, shipped and delivered; applied for, and pondered.
     assert_eq!(violation.story.moves.len(), 6, "{}", violation.told);
 }

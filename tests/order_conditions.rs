@@ -174,7 +174,7 @@ fn counters() -> Vec<showing::Pair<Condition>> {
         counter(Condition::DisputeMarksLeft, |facts| &mut facts.dispute_marks),
         counter(Condition::GoodwillLeft, |facts| &mut facts.goodwill),
         counter(Condition::ReconcilesLeft, |facts| &mut facts.reconciles),
-        counter(Condition::ReversalsLeft, |facts| &mut facts.reversals),
+        counter(Condition::RevivalsLeft, |facts| &mut facts.revivals),
         counter(Condition::NotesLeft, |facts| &mut facts.notes),
     ]
 }

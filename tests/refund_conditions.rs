@@ -101,6 +101,7 @@ fn every_condition_holds_and_fails_and_says_what_it_saw() {
         counter(Condition::RedirectsLeft, |facts| &mut facts.redirects),
         counter(Condition::OfflineLeft, |facts| &mut facts.offline),
         counter(Condition::ReversalsLeft, |facts| &mut facts.reversals),
+        counter(Condition::DisputeMarksLeft, |facts| &mut facts.dispute_marks),
         counter(Condition::ConflictsLeft, |facts| &mut facts.conflicts),
         counter(Condition::ReconcilesLeft, |facts| &mut facts.reconciles),
         counter(Condition::RejectionsLeft, |facts| &mut facts.rejections),

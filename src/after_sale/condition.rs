@@ -293,15 +293,18 @@ conditions! {
         /// The buyer may repay in more parts.
         RepaymentsLeft counts Repayments = "repayments_left", "a part repayment can be taken in", "仍可分次归还",
             else "{used} of {of} repayments are used", "归还次数已用{used}/{of}";
-        /// Finance has not rejected more refunds of this case than it may; it was counted where it rejected.
-        RejectionsLeft counts itself = "rejections_left", "within the rejections of the case", "未超出财务驳回次数",
+        /// The case was not set back by finance as often as it may be. It counts that itself, beside what finance has rejected.
+        RejectionsLeft counts Rejections = "rejections_left", "within the rejections of the case", "未超出财务驳回次数",
             else "{used} of {of} rejections by finance are used", "财务驳回次数已用{used}/{of}";
-        /// The bank has not taken back more than the refund orders allow; it was counted where it was reported.
-        ReversalsLeft counts itself = "reversals_left", "within the reversals of its refunds", "未超出银行退回次数",
-            else "{used} of {of} reversals by the bank are used", "银行退回次数已用{used}/{of}";
-        /// The refund orders were not reconciled more often than they may; it was counted where it was done.
-        ReconcilesLeft counts itself = "reconciles_left", "within the reconciliations of its refunds", "未超出对账次数",
-            else "{used} of {of} reconciliations are used", "对账次数已用{used}/{of}";
+        /// It was not taken up again as often as it may be because the bank had taken a refund back, or given back what it took.
+        RevivalsLeft counts Revivals = "revivals_left", "it may be taken up again", "仍可重新处理",
+            else "it was taken up again {used} of {of} times", "重新处理次数已用{used}/{of}";
+        /// What is put aside was not resumed as often as it may be; its refunds go on, and settle it, all the same.
+        ReconcilesLeft counts Reconciles = "reconciles_left", "it may be resumed", "仍可恢复处理",
+            else "it was resumed {used} of {of} times", "恢复处理次数已用{used}/{of}";
+        /// What was paid beyond what is owed was not asked back as often as it may be; beyond that, people must look at it.
+        OverpaysLeft counts Overpays = "overpays_left", "an overpayment may be asked back", "仍可追缴超付款项",
+            else "overpayments were asked back {used} of {of} times", "超付追缴次数已用{used}/{of}";
         /// What is to be paid may be turned into a refund.
         ConversionsLeft counts Conversions = "conversions_left", "it may be turned into a refund", "仍可转退款",
             else "it was turned into a refund {used} of {of} times", "转退款次数已用{used}/{of}";

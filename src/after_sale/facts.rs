@@ -268,12 +268,14 @@ pub struct Counts {
     pub appeals: Used,
     /// Ratings.
     pub ratings: Used,
-    /// Rejections by finance in this case, the one that is told counted.
+    /// Rejections by finance that it was told of.
     pub rejections: Used,
-    /// Reversals of its refunds, the one that is told counted, of all that they may have.
-    pub reversals: Used,
-    /// Reconciliations of its refunds, the one that is told counted, of all that they may have.
+    /// How often it was taken up again.
+    pub revivals: Used,
+    /// How often it was resumed.
     pub reconciles: Used,
+    /// How often it has asked back what was paid too much.
+    pub overpays: Used,
 }
 
 words! {

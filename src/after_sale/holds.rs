@@ -114,10 +114,10 @@ impl Condition {
             Self::RepaymentsLeft => counts.repayments.is_left(),
             Self::AppealsLeft => counts.appeals.is_left(),
             Self::RatingLeft => counts.ratings.is_left(),
-            // Told by a refund order, which has counted this one already.
-            Self::RejectionsLeft => is_within(counts.rejections),
-            Self::ReversalsLeft => is_within(counts.reversals),
-            Self::ReconcilesLeft => is_within(counts.reconciles),
+            Self::RejectionsLeft => counts.rejections.is_left(),
+            Self::RevivalsLeft => counts.revivals.is_left(),
+            Self::ReconcilesLeft => counts.reconciles.is_left(),
+            Self::OverpaysLeft => counts.overpays.is_left(),
 
             Self::Past(limit) => facts.deadline.is_some_and(|deadline| deadline.has_passed(limit, facts.now)),
         }
@@ -179,8 +179,9 @@ impl Condition {
             Self::AppealsLeft => counts.appeals.into(),
             Self::RatingLeft => counts.ratings.into(),
             Self::RejectionsLeft => counts.rejections.into(),
-            Self::ReversalsLeft => counts.reversals.into(),
+            Self::RevivalsLeft => counts.revivals.into(),
             Self::ReconcilesLeft => counts.reconciles.into(),
+            Self::OverpaysLeft => counts.overpays.into(),
             Self::NotDisputed | Self::StatutoryRight | Self::UnshippedIsGranted | Self::FastRefundOnApply
             | Self::FastRefundOnShipBack | Self::GoodsRefusalAllowed | Self::Statutory | Self::NotWithheld
             | Self::DirectEscalation | Self::ShippingClosesCase | Self::SilenceGrants | Self::SilenceEscalates

@@ -13,7 +13,7 @@ pub use condition::Condition;
 pub use facts::{Allows, Counts, Facts, Given, Goods, Refunds, Room, Shield, SoFar};
 pub use rules::RULES;
 
-use crate::rule::Machine;
+use crate::rule::{Machine, Rule};
 use crate::{Effect, Limit, words};
 
 /// The machine of after-sales orders: its states, people, conditions and rows are in [`RULES`].
@@ -29,6 +29,15 @@ impl Machine for AfterSale {
     type Limit = Limit;
     type Condition = Condition;
     type Facts = Facts;
+
+    /// Silence alone counts as consent, and only what is known can be written off; no limit of a case stands still.
+    fn can_cause(rule: &Rule<Self>, effect: Effect) -> bool {
+        match effect {
+            Effect::CountAsConsent => rule.action == Action::Expire,
+            Effect::WriteOff => rule.from != State::Absent,
+            effect => !effect.is_within_the_trade(),
+        }
+    }
 }
 
 words! {

@@ -314,7 +314,7 @@ rules! {
     // What could not be found out is found out after all, or the bank takes a refund back.
     | Unresolved | Settle | Trade | AllRefundsPaid | Completed ! | NotifyBuyer, RestorePoints, ClawBackPoints, RestoreCoupon, ReleaseStock, ReleaseShipment, CreditBalance, ChargeMerchant |
     | Unresolved | Resume   | Trade | RefundWaits, ReconcilesLeft | Refunding ! | |
-    | Completed  | Unsettle | Trade | ReversalsLeft  | Refunding ! | Alert |
+    | Completed  | Unsettle | Trade | RevivalsLeft  | Refunding ! | Alert |
 
     // More went out than is granted. The buyer repays, or disputes it, or it is written off; then the goods go their way.
     | Recovering | Repay | Gateway | RepaidInFull, PartlyGranted   | Refunding        | NotifyBuyer, NotifyMerchant |
@@ -324,21 +324,21 @@ rules! {
 
     | Recovering | WriteOff | Platform | Advanced, AdvanceArrived, PartlyGranted, ReasonGiven | Refunding | NotifyBuyer, NotifyMerchant |
     | Recovering | WriteOff | Platform | Advanced, AdvanceArrived, ReasonGiven         | Dismissed        | NotifyBuyer, NotifyMerchant, ReleaseShipment |
-    | Recovering | Expire   | Clock    | Past(Repayment), PartlyGranted                | Refunding        | NotifyBuyer, NotifyMerchant, Alert |
+    | Recovering | Expire   | Clock    | Past(Repayment), PartlyGranted                | Refunding        | WriteOff, NotifyBuyer, NotifyMerchant, Alert |
     | Recovering | Expire   | Clock    | Past(Repayment), NotAdvanced, GoodsAtMerchant | AwaitingSendBack | NotifyBuyer, NotifyMerchant |
-    | Recovering | Expire | Clock | Past(Repayment) | Dismissed | NotifyBuyer, NotifyMerchant, ReleaseShipment, Alert |
+    | Recovering | Expire | Clock | Past(Repayment) | Dismissed | WriteOff, NotifyBuyer, NotifyMerchant, ReleaseShipment, Alert |
 
     // What was written off never came, or the bank took it back: nobody has lost anything, and the goods go back after all.
-    | Dismissed | Unsettle as never_paid | Trade | NotAdvanced, GoodsAtMerchant, UnitsFree, ReversalsLeft | AwaitingSendBack ! | NotifyBuyer, NotifyMerchant |
+    | Dismissed | Unsettle as never_paid | Trade | NotAdvanced, GoodsAtMerchant, UnitsFree, RevivalsLeft | AwaitingSendBack ! | NotifyBuyer, NotifyMerchant |
 
     // A refund that had been called off is paid all the same, or less is granted than was advanced. Beside goods that are sent,
     // or are the buyer's again, or beside what is paid anew, that money comes back first.
-    | ..SERVED       | Overpay | Trade | Sends, AdvancedMore, ReversalsLeft          | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
-    | UnderReview    | Overpay as going_back | Trade | GoodsGoingBack, AdvancedMore, ReversalsLeft | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
-    | ..HANDED_BACK  | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
-    | ..GIVEN_UP     | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
-    | Refunding      | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
-    | Completed      | Overpay | Trade | AdvancedMore, ReversalsLeft                 | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | ..SERVED       | Overpay | Trade | Sends, AdvancedMore, OverpaysLeft          | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | UnderReview    | Overpay as going_back | Trade | GoodsGoingBack, AdvancedMore, OverpaysLeft | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | ..HANDED_BACK  | Overpay | Trade | AdvancedMore, OverpaysLeft                 | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | ..GIVEN_UP     | Overpay | Trade | AdvancedMore, OverpaysLeft                 | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | Refunding      | Overpay | Trade | AdvancedMore, OverpaysLeft                 | Recovering   | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
+    | Completed      | Overpay | Trade | AdvancedMore, OverpaysLeft                 | Recovering ! | NotifyBuyer, NotifyMerchant, RecoverFromBuyer |
 
     // It is over. Staff may open it again, once, and the buyer may say how it went.
     | Withdrawn, Lapsed, Dismissed | Reopen | Platform | ..REOPEN, AppealsLeft | UnderReview ! | NotifyBuyer, NotifyMerchant, HoldShipment |

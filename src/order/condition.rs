@@ -142,12 +142,12 @@ conditions! {
         /// Goodwill may be given again.
         GoodwillLeft counts Goodwill = "goodwill_left", "goodwill is left", "仍可商誉补偿",
             else "{used} of {of} goodwill credits are used", "商誉补偿次数已用{used}/{of}";
-        /// The order's refunds may be reconciled again.
-        ReconcilesLeft counts Reconciles = "reconciles_left", "it may be reconciled again", "仍可重新对账",
-            else "{used} of {of} reconciliations are used", "对账次数已用{used}/{of}";
-        /// Another reversal by the bank is taken in.
-        ReversalsLeft counts Reversals = "reversals_left", "a reversal can be taken in", "仍可受理银行退回",
-            else "{used} of {of} reversals are taken in", "银行退回次数已用{used}/{of}";
+        /// What is put aside was not resumed as often as it may be; its refunds go on, and close it, all the same.
+        ReconcilesLeft counts Reconciles = "reconciles_left", "it may be resumed", "仍可恢复处理",
+            else "it was resumed {used} of {of} times", "恢复处理次数已用{used}/{of}";
+        /// It was not taken up again as often as it may be because money that had gone back has come again.
+        RevivalsLeft counts Revivals = "revivals_left", "it may be taken up again", "仍可重新处理",
+            else "it was taken up again {used} of {of} times", "重新处理次数已用{used}/{of}";
         /// This side may leave another note.
         NotesLeft counts Notes = "notes_left", "a note is left", "仍可留言",
             else "{used} of {of} notes are used", "留言条数已用{used}/{of}";
@@ -200,7 +200,7 @@ impl Condition {
             Self::DisputeMarksLeft => facts.dispute_marks.is_left(),
             Self::GoodwillLeft => facts.goodwill.is_left(),
             Self::ReconcilesLeft => facts.reconciles.is_left(),
-            Self::ReversalsLeft => facts.reversals.is_left(),
+            Self::RevivalsLeft => facts.revivals.is_left(),
             Self::NotesLeft => facts.notes.is_left(),
             Self::Past(limit) => facts.deadline.is_some_and(|deadline| deadline.has_passed(limit, facts.now)),
         }
@@ -245,7 +245,7 @@ impl Condition {
             Self::DisputeMarksLeft => facts.dispute_marks.into(),
             Self::GoodwillLeft => facts.goodwill.into(),
             Self::ReconcilesLeft => facts.reconciles.into(),
-            Self::ReversalsLeft => facts.reversals.into(),
+            Self::RevivalsLeft => facts.revivals.into(),
             Self::NotesLeft => facts.notes.into(),
             Self::Past(_) => facts.deadline.map_or(Finding::Plain, |Deadline { due, .. }| facts.until(due)),
             Self::SomethingDue | Self::NeedsHold | Self::LineRuns | Self::RefundWaits | Self::GoodsRemain => {

@@ -102,10 +102,10 @@ pub struct Facts {
     pub dispute_marks: Used,
     /// Goodwill credits.
     pub goodwill: Used,
-    /// Reconciliations of the order's refunds.
+    /// How often it was resumed.
     pub reconciles: Used,
-    /// Reversals of the order's refunds.
-    pub reversals: Used,
+    /// How often it was taken up again.
+    pub revivals: Used,
     /// Notes by this side.
     pub notes: Used,
 }
@@ -174,7 +174,7 @@ impl Default for Facts {
             dispute_marks: Used::default(),
             goodwill: Used::default(),
             reconciles: Used::default(),
-            reversals: Used::default(),
+            revivals: Used::default(),
             notes: Used::default(),
         }
     }

@@ -11,7 +11,7 @@ pub use condition::Condition;
 pub use facts::Facts;
 pub use rules::RULES;
 
-use crate::rule::Machine;
+use crate::rule::{Machine, Rule};
 use crate::{Effect, Limit, words};
 
 /// The machine of orders: its states, people, conditions and rows are in [`RULES`].
@@ -27,6 +27,12 @@ impl Machine for Order {
     type Limit = Limit;
     type Condition = Condition;
     type Facts = Facts;
+
+    /// What is done within the trade is a case's, but that a limit which begins may stand still.
+    fn can_cause(rule: &Rule<Self>, effect: Effect) -> bool {
+        let begins = rule.to.entered().is_some() || rule.action == Action::Expire;
+        !effect.is_within_the_trade() || (effect == Effect::StandStill && begins)
+    }
 }
 
 words! {

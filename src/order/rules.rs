@@ -107,8 +107,8 @@ rules! {
     | Unresolved                 | Exhaust | Trade | NothingOwed, NoOpenCase      | Settled !   | NotifyMerchant, ReleaseFunds |
     | Unwinding                  | Park    | Trade | RefundUnresolved, NoOpenCase | Unresolved  | Alert                        |
     | Unresolved                 | Resume  | Trade | RefundWaits, ReconcilesLeft  | Unwinding ! |                              |
-    | Refunded                   | Restore | Trade | NothingOwed, GoodsRemain, ReversalsLeft | Completed ! | NotifyBuyer, NotifyMerchant |
-    | Refunded                   | Restore | Trade | ReversalsLeft                | Unwinding ! | Alert                        |
+    | Refunded                   | Restore | Trade | NothingOwed, GoodsRemain, RevivalsLeft | Completed ! | NotifyBuyer, NotifyMerchant |
+    | Refunded                   | Restore | Trade | RevivalsLeft                 | Unwinding ! | Alert                        |
 
     // Anybody of the trade may write something down; nothing moves.
     | ..WITH_MONEY, Cancelled | Note | Buyer, Merchant, Platform | NotesLeft | = |  |

@@ -297,7 +297,9 @@ const fn least(counter: Counter) -> u64 {
         | Counter::Conflicts
         | Counter::Tenders
         | Counter::DisputeMarks
-        | Counter::Surplus => 1,
+        | Counter::Surplus
+        | Counter::Overpays
+        | Counter::Revivals => 1,
         Counter::Modifies
         | Counter::Rounds
         | Counter::Intercepts

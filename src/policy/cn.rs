@@ -155,7 +155,7 @@ pub(super) fn counter(counter: Counter) -> u32 {
         | Counter::Ratings
         | Counter::Rejections
         | Counter::Reopenings => 1,
-        Counter::Offline | Counter::Reversals => 2,
+        Counter::Offline | Counter::Reversals | Counter::Overpays => 2,
         Counter::Modifies
         | Counter::Rounds
         | Counter::Corrections
@@ -171,7 +171,7 @@ pub(super) fn counter(counter: Counter) -> u32 {
         | Counter::Offers => 5,
         Counter::Tenders => 8,
         Counter::Repayments | Counter::Grants => 10,
-        Counter::Evidence | Counter::Notes | Counter::DisputeMarks | Counter::Surplus => 20,
+        Counter::Evidence | Counter::Notes | Counter::DisputeMarks | Counter::Surplus | Counter::Revivals => 20,
     }
 }
 

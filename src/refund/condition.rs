@@ -94,6 +94,9 @@ conditions! {
         /// The bank may take it back once more; beyond that, people must look at it.
         ReversalsLeft counts Reversals = "reversals_left", "a reversal can be taken in", "仍可受理银行退回",
             else "{used} of {of} reversals are taken in", "银行退回次数已用{used}/{of}";
+        /// What the bank had paid, it may be told to have taken back once more: once for each report on a dispute of the payment.
+        DisputeMarksLeft counts DisputeMarks = "dispute_marks_left", "it may be owed again after a dispute", "仍可因争议恢复应退",
+            else "after disputes it was owed again {used} of {of} times", "因争议恢复应退已{used}/{of}次";
         /// Reports that contradict what is known are stored, up to a number.
         ConflictsLeft counts Conflicts = "conflicts_left", "a conflicting report can be stored", "仍可记录冲突通知",
             else "{used} of {of} conflicting reports are stored", "冲突通知已记录{used}/{of}";
@@ -157,6 +160,7 @@ impl Condition {
             Self::RedirectsLeft => facts.redirects.is_left(),
             Self::OfflineLeft => facts.offline.is_left(),
             Self::ReversalsLeft => facts.reversals.is_left(),
+            Self::DisputeMarksLeft => facts.dispute_marks.is_left(),
             Self::ConflictsLeft => facts.conflicts.is_left(),
             Self::ReconcilesLeft => facts.reconciles.is_left(),
             Self::AccountGiven => facts.account_given,
@@ -194,6 +198,7 @@ impl Condition {
             Self::RedirectsLeft => facts.redirects.into(),
             Self::OfflineLeft => facts.offline.into(),
             Self::ReversalsLeft => facts.reversals.into(),
+            Self::DisputeMarksLeft => facts.dispute_marks.into(),
             Self::ConflictsLeft => facts.conflicts.into(),
             Self::ReconcilesLeft => facts.reconciles.into(),
             Self::AccountNew => facts.first_person.map_or(Finding::Plain, |first| Finding::Who { id: first.id }),

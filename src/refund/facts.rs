@@ -80,6 +80,8 @@ pub struct Facts {
     pub offline: Used,
     /// Reversals by the bank.
     pub reversals: Used,
+    /// How often it was owed again because a bank has taken back what it had paid.
+    pub dispute_marks: Used,
     /// Conflicting reports.
     pub conflicts: Used,
     /// Reconciliations.
@@ -125,6 +127,7 @@ impl Default for Facts {
             redirects: Used::default(),
             offline: Used::default(),
             reversals: Used::default(),
+            dispute_marks: Used::default(),
             conflicts: Used::default(),
             reconciles: Used::default(),
             rejections: Used::default(),

@@ -11,7 +11,7 @@ pub use condition::Condition;
 pub use facts::Facts;
 pub use rules::RULES;
 
-use crate::rule::Machine;
+use crate::rule::{Machine, Rule};
 use crate::{Effect, Limit, words};
 
 /// The machine of refund orders: its states, people, conditions and rows are in [`RULES`].
@@ -27,6 +27,11 @@ impl Machine for Refund {
     type Limit = Limit;
     type Condition = Condition;
     type Facts = Facts;
+
+    /// What is done within the trade is done with orders and cases.
+    fn can_cause(_: &Rule<Self>, effect: Effect) -> bool {
+        !effect.is_within_the_trade()
+    }
 }
 
 words! {

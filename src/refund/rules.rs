@@ -88,7 +88,7 @@ rules! {
 
     // The bank takes back what was paid, or the channel pays what was called off.
     | Paid      | Reverse                | Gateway | AmountMatches, PaidByChannel, PaidKey, NotRepaid, ReversalsLeft | Failed ! | Alert              |
-    | Paid      | Reverse as loss_undone | Trade   | LossUndone, NotRepaid, ReversalsLeft                            | Failed ! | Alert              |
+    | Paid      | Reverse as loss_undone | Trade   | LossUndone, NotRepaid, DisputeMarksLeft                         | Failed ! | Alert              |
     | Cancelled | Succeed                | Gateway | AmountMatches, WithinBalance                                    | Paid !   | NotifyBuyer, Alert |
 
     // Only evidence moves an unknown outcome: the gateway's late answer, or what finance finds in the books.

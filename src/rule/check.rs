@@ -336,7 +336,11 @@ impl<M: Machine> Table<M> {
             standings: &standings,
             edges: &edges,
         };
-        let faults = sketch.all_faults();
+        let mut faults = sketch.all_faults();
+        faults.extend(self.rules().iter().flat_map(|rule| {
+            let unusable = rule.then().filter(|&effect| !M::can_cause(rule, effect));
+            unusable.map(|effect| Fault::Unusable { row: rule.id(), effect: effect.code() })
+        }));
         if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
     }
 }

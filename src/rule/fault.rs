@@ -118,6 +118,13 @@ pub enum Fault {
         /// The earlier row that is in the way, if that is what is wrong.
         other: Option<RowId>,
     },
+    /// A row has an effect that would do nothing in it, as its machine says.
+    Unusable {
+        /// The row.
+        row: RowId,
+        /// The code of the effect.
+        effect: &'static str,
+    },
     /// An edit names somebody for whom a state is to wait that waits for nobody.
     NotWaiting {
         /// Of which machine.
@@ -162,6 +169,13 @@ impl Fault {
                     text.push(other.as_str());
                     text.push("`)");
                 }
+            }
+            Self::Unusable { row, effect } => {
+                text.push("row `");
+                text.push(row.as_str());
+                text.push("` has the effect `");
+                text.push(effect);
+                text.push("`, which does nothing there: take it out");
             }
             Self::NotWaiting { machine, state } => {
                 text.push("state `");

@@ -169,6 +169,14 @@ pub trait Machine: Sized + Copy + fmt::Debug + 'static {
     type Condition: Guard<Facts = Self::Facts, Limit = Self::Limit>;
     /// What the conditions look at.
     type Facts;
+
+    /// Whether a row like this can have this effect: one that would do nothing in it is a fault of the table. All can, if the
+    /// machine does not say otherwise.
+    #[must_use]
+    fn can_cause(rule: &Rule<Self>, effect: Self::Effect) -> bool {
+        let _ = (rule, effect);
+        true
+    }
 }
 
 /// Who moves a state on.

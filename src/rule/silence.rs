@@ -40,6 +40,7 @@ pub struct Restless {
 pub struct Longest<M> {
     /// From each state, with and without the wait in it.
     states: Vec<(i64, i64)>,
+    way: Vec<RowId>,
     machine: PhantomData<M>,
 }
 
@@ -66,6 +67,13 @@ impl<M: Machine> Longest<M> {
     #[must_use]
     pub fn most(&self) -> i64 {
         self.states.iter().map(|(whole, _)| *whole).max().unwrap_or(0)
+    }
+
+    /// The rows of a longest way, from the state that takes longest: what [`most`](Self::most) is made of. None where there
+    /// are so many counts that it was only bounded.
+    #[must_use]
+    pub fn way(&self) -> &[RowId] {
+        &self.way
     }
 }
 
@@ -112,11 +120,12 @@ pub(super) fn within_cells<M: Machine>(
     }
     graph.prune();
     graph.uncount();
-    let ring = graph.ring().and_then(|edge| table.rules().get(edge.row));
-    ring.map_or_else(
-        || Ok(Longest { states: graph.longest(cells), machine: PhantomData }),
-        |rule| Err(Restless { row: rule.id() }),
-    )
+    let row = |row: usize| table.rules().get(row).map(Rule::id);
+    if let Some(row) = graph.ring().and_then(|edge| row(edge.row)) {
+        return Err(Restless { row });
+    }
+    let (states, way) = graph.longest(cells);
+    Ok(Longest { states, way: way.into_iter().filter_map(row).collect(), machine: PhantomData })
 }
 
 /// A row that is taken: between places of states.
@@ -204,16 +213,40 @@ impl Graph {
         self.edges.iter().find(|edge| edge.count.is_none() && leads_back(&reach, edge))
     }
 
-    /// The longest way from each state, with and without its own wait.
-    fn longest(&self, cells: usize) -> Vec<(i64, i64)> {
+    /// The longest way from each state, with and without its own wait; and the rows of the longest of them.
+    fn longest(&self, cells: usize) -> (Vec<(i64, i64)>, Vec<usize>) {
         let states = self.costs.len();
         let all = self.counts.iter().map(room).fold(1_usize, usize::saturating_mul);
-        if all.saturating_mul(states) <= cells {
-            let mut found = self.ways(all);
-            found.split_off(found.len().saturating_sub(states))
-        } else {
-            self.at_most()
+        if all.saturating_mul(states) > cells {
+            return (self.at_most(), Vec::new());
         }
+        let mut found = self.ways(all);
+        let way = self.way(&found, all);
+        (found.split_off(found.len().saturating_sub(states)), way)
+    }
+
+    /// The rows of a longest way with all uses left, once each way is known.
+    fn way(&self, found: &[(i64, i64)], all: usize) -> Vec<usize> {
+        let (states, mut rows) = (self.costs.len(), Vec::new());
+        let cell = |left: usize, state: usize| found.get(left * states + state).copied().unwrap_or_default();
+        let mut left = all.saturating_sub(1);
+        let mut at = (0..states).rev().max_by_key(|state| cell(left, *state).0);
+        while let Some(state) = at {
+            let (_, after) = cell(left, state);
+            let leads = |edge: &Edge| {
+                let then = self.spend(left, edge)?;
+                let further = edge.to.map_or(0, |to| cell(then, to).0);
+                (after > 0 && edge.from == state && after == further.max(edge.beside)).then_some((
+                    edge.row,
+                    then,
+                    edge.to.filter(|_| further == after),
+                ))
+            };
+            let Some((row, then, to)) = self.edges.iter().find_map(leads) else { break };
+            rows.push(row);
+            (left, at) = (then, to);
+        }
+        rows
     }
 
     /// The longest way from each state and with each number of uses that are left, the fewest first: the last ones are those

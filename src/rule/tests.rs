@@ -245,6 +245,7 @@ proptest! {
             let found = |fault: &&Fault| match fault {
                 Fault::Row { row, wrong: found, .. } => *row == rule.id() && *found == wrong,
                 Fault::State { .. }
+                | Fault::Unusable { .. }
                 | Fault::NoSuchRow { .. }
                 | Fault::NotWaiting { .. }
                 | Fault::TooManyRows { .. } => false,

@@ -20,14 +20,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Case, Deadline, Payout, Point, Rulebook, Subject, Trade, tally};
-use crate::after_sale::{Action as CaseAction, AfterSale, Condition as CaseCondition, State as CaseState};
+use super::flow::What;
+use super::{Asked, Case, Deadline, Payout, Point, Rulebook, Subject, Trade, tally};
+use crate::after_sale::{Action as CaseAction, AfterSale, State as CaseState};
 use crate::order::{Condition as OrderCondition, Order};
-use crate::refund::{Action as RefundAction, Condition as RefundCondition, Refund, State as RefundState};
+use crate::refund::{Refund, State as RefundState};
 use crate::rule::{Guard, Longest, Machine, Restless, RowId, Rule, Standing, Table, Way};
-use crate::{Counter, Dispute, Effect, Lang, Length, Limit, Policy, Role, Time, Word};
+use crate::{Counter, Dispute, Effect, Lang, Length, Limit, Policy, Time, Word};
 
-use quiet::{Quiet, followed, opens, refund_may};
+use quiet::{Quiet, followed, refund_may};
 use waits::Waits;
 
 /// Time acts so much after the last moment of a limit.
@@ -138,6 +139,19 @@ impl SilenceBound {
         self.disputed.within()
     }
 
+    /// The rows that silence takes in the case that takes longest, while no payment is in dispute: where the time goes. None
+    /// under a policy with so many counts that they are not all looked at.
+    #[must_use]
+    pub fn longest_case(&self) -> &[RowId] {
+        self.undisputed.case.way()
+    }
+
+    /// The same of the order, once its last case is over.
+    #[must_use]
+    pub fn longest_order(&self) -> &[RowId] {
+        self.undisputed.order.way()
+    }
+
     /// The moment by which this trade rests, if nobody acts from `now` on and time acts when it may.
     ///
     /// What stands is kept: limits that were extended, and an after-sales period that somebody has set. From the latest of
@@ -205,9 +219,9 @@ impl Bound {
         };
         let standing = states().filter(|state| is_met(*state)).map(|state| refund.from(state)).fold(opened, i64::max);
         set_going(&quiet, &rules.after_sale)?;
-        let (stalls, overpays) = (stalls(&quiet, policy), overpays(&quiet, policy));
+        let stalls = stalls(&quiet, policy);
         let case = longest(&rules.after_sale, waits, opened, |rule| {
-            quiet.case.has(rule).then(|| case_way(rule, policy, stalls, overpays))
+            quiet.case.has(rule).then(|| case_way(rule, policy, stalls))
         })?;
         let way =
             |rule: &Rule<Order>| (quiet.order.has(rule) && !is_beside(rule)).then(|| order_way(rule, policy, opened));
@@ -285,11 +299,8 @@ fn longest<M: Machine<Limit = Limit>>(
     table.longest(|state| waits.wait(table, state, others), way)
 }
 
-/// How often a row by the clock is taken on one machine, if a counter says so; what a sibling tells is not counted again.
+/// How often a row is taken on one machine, if a counter says so.
 fn counted<M: Machine>(rule: &Rule<M>, policy: &Policy, point: u32) -> Option<(u32, u32)> {
-    if rule.by.has(Role::Trade) {
-        return None;
-    }
     let state = rule.from.ordinal() as u32;
     rule.when().filter_map(|condition| condition.counter()).find_map(|counter| {
         // Tries are counted on the units that somebody names, attempts where a refund is sent.
@@ -307,23 +318,14 @@ fn refund_way(rule: &Rule<Refund>, policy: &Policy) -> Way {
     Way { counted: counted(rule, policy, 0), beside: 0 }
 }
 
-/// Numbers of what is counted otherwise than by a counter of the row.
-const STALLS: u32 = u32::MAX;
-const RESUMES: u32 = u32::MAX - 1;
-const OVERPAYS: u32 = u32::MAX - 2;
-
-fn case_way(rule: &Rule<AfterSale>, policy: &Policy, stalls: Option<u32>, overpays: u32) -> Way {
-    let counted = if rule.action == CaseAction::Stall {
-        stalls.map(|stalls| (STALLS, stalls))
-    } else if rule.action == CaseAction::Resume && rule.from == CaseState::Unresolved {
-        // It was put aside with no refund under way, and has opened one then: for its fee, which goes back once, and
-        // once more for each time that finance has sent it back.
-        stalls.map(|stalls| (RESUMES, stalls.saturating_add(1)))
-    } else if rule.action == CaseAction::Overpay {
-        Some((OVERPAYS, overpays))
-    } else {
-        counted(rule, policy, point(rule.from))
-    };
+/// `stalls` is how often finance sends a payout of it back in silence.
+fn case_way(rule: &Rule<AfterSale>, policy: &Policy, stalls: u32) -> Way {
+    let mut counted = counted(rule, policy, point(rule.from));
+    if let Some((_, most)) = counted.as_mut().filter(|_| rule.action == CaseAction::Resume) {
+        // In silence less often: it was put aside with no refund under way, and has opened one then: for its fee, which goes
+        // back once, and once more for each time that finance has sent it back.
+        *most = stalls.saturating_add(1).min(*most);
+    }
     Way { counted, beside: 0 }
 }
 
@@ -333,33 +335,16 @@ fn point(state: CaseState) -> u32 {
     point.ordinal() as u32
 }
 
-/// How often finance sends a payout of one case back by its silence; none if nothing counts it.
-fn stalls(quiet: &Quiet<'_>, policy: &Policy) -> Option<u32> {
-    let mut rejecting = quiet
-        .refund
-        .iter()
-        .filter(|rule| rule.to.entered() == Some(RefundState::Cancelled) && rule.action != RefundAction::Void);
-    let any = rejecting.next();
-    let is_counted = |rule: &Rule<Refund>| rule.when.contains(RefundCondition::RejectionsLeft);
-    let all_counted = any.into_iter().chain(rejecting).all(is_counted);
-    all_counted.then(|| if any.is_some() { policy.cap(Counter::Rejections) } else { 0 })
-}
-
-/// How often a case learns in silence that it has paid more than it owes. Time writes off what is asked back, and nothing more
-/// goes out, so there is more than is owed again only if the platform's silence grants less, and no row sees to that itself.
-fn overpays(quiet: &Quiet<'_>, policy: &Policy) -> u32 {
-    let recovers = |rule: &Rule<AfterSale>| rule.when.contains(CaseCondition::AdvancedMore);
-    let rules = |rule: &&Rule<AfterSale>| rule.from == CaseState::UnderReview && rule.action == CaseAction::Expire;
-    let seen_to = quiet.case.iter().filter(rules).any(recovers);
-    let reviews = Point::ALL.iter().fold(0_u32, |sum, _| sum.saturating_add(policy.cap(Counter::Reviews)));
-    if seen_to { 1 } else { reviews.saturating_add(1) }
+/// How often a case is told in silence that finance has sent a payout of it back.
+fn stalls(quiet: &Quiet<'_>, policy: &Policy) -> u32 {
+    let is_told = quiet.case.iter().any(|rule| rule.action == CaseAction::Stall);
+    if is_told { policy.cap(Counter::Rejections) } else { 0 }
 }
 
 /// What an order that acts by itself tells its cases must only make a wait shorter.
 fn set_going(quiet: &Quiet<'_>, table: &Table<AfterSale>) -> Result<(), Unbounded> {
-    let by_order = |action| {
-        matches!(action, CaseAction::Undelivered | CaseAction::Recall | CaseAction::RecallFail | CaseAction::Overtake)
-    };
+    let told: Vec<_> = quiet.order.iter().flat_map(|rule| followed(What::Order(*rule))).collect();
+    let by_order = |action| told.iter().any(|row| row.tells.asks_for(Asked::Case(action)));
     let waits = |state| matches!(table.standing(state), Standing::Waits(_));
     let wrong = quiet.case.iter().find(|rule| by_order(rule.action) && !waits(rule.from));
     wrong.map_or(Ok(()), |rule| Err(Unbounded::SetGoing { row: rule.id() }))
@@ -373,6 +358,6 @@ fn is_beside(rule: &Rule<Order>) -> bool {
 }
 
 fn order_way(rule: &Rule<Order>, policy: &Policy, opened: i64) -> Way {
-    let opens = followed(super::flow::What::Order(*rule)).any(|row| opens(row.tells));
+    let opens = followed(What::Order(*rule)).any(|row| row.tells.opens());
     Way { counted: counted(rule, policy, 0), beside: if opens { opened } else { 0 } }
 }

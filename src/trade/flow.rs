@@ -3,7 +3,8 @@
 //! A tell is *made* where a row of [`FLOW`] says so. It is *heard* in exactly those states for which the sibling's
 //! table has a row by the trade; in every other state nobody is told, and the ledger still shows the fact. A tell that
 //! may be heard is taken if its row's conditions hold; one that must be and is refused raises an alert, since somebody
-//! has to look at it, and is a defect if the ledger lacks the room for it.
+//! has to look at it, and is a defect if the ledger lacks the room for it. So does one that may be, where only a count that is
+//! used up stands against it: what it would have set going stays as it is, and people decide.
 
 mod draw;
 mod openings;

@@ -62,9 +62,9 @@ pub(crate) fn is_asked_back(trade: &Trade, units: &Units) -> bool {
     units.claim.and_then(|no| trade.case(no)).is_some_and(asks)
 }
 
-/// Whether units that are not closed will never be with the buyer: lost or bounced, or not shipped by an order that
-/// ships no more.
-pub(crate) fn never_comes(trade: &Trade, units: &Units) -> bool {
+/// Whether units that are not closed will never be with the buyer again, or for the first time: lost on either way, bounced, or
+/// not shipped by an order that ships no more. Whether the buyer ever had them is another question.
+pub(crate) fn never_with_buyer(trade: &Trade, units: &Units) -> bool {
     match units.place {
         Place::Lost => true,
         Place::Returned => units.bounced(),

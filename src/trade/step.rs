@@ -223,7 +223,7 @@ fn hear(work: &mut Work<'_>, tell: &Tell) -> Result<(), Denied> {
         };
         match take(work, &turn, tell.depth) {
             Ok(()) => return Ok(()),
-            Err(Denied::Refused(_)) if !must => {}
+            Err(Denied::Refused(refusal)) if !must && !is_used_up(asked, &refusal) => {}
             Err(Denied::Refused(refusal)) => return unheard(work, tell, asked, &turn, &refusal),
             Err(denied) => return Err(denied),
         }
@@ -231,7 +231,19 @@ fn hear(work: &mut Work<'_>, tell: &Tell) -> Result<(), Denied> {
     Ok(())
 }
 
-/// What a sibling must hear and its rows do not let it: somebody has to look at it. Where the ledger lacks the room
+/// Whether nothing but a count that is used up keeps a sibling from hearing it.
+fn is_used_up(asked: Asked, refusal: &Refusal) -> bool {
+    fn counts<C: Guard>(blocker: &Blocker) -> bool {
+        C::from_code(blocker.code()).is_some_and(|condition| condition.counter().is_some())
+    }
+    refusal.blockers.iter().all(match asked {
+        Asked::Order(_) => counts::<order::Condition>,
+        Asked::Case(_) => counts::<after_sale::Condition>,
+        Asked::Refund(_) => counts::<refund::Condition>,
+    })
+}
+
+/// What a sibling must hear and its rows, or their counts, do not let it: somebody has to look at it. Where the ledger lacks the room
 /// that it must have, it is broken.
 fn unheard(work: &mut Work<'_>, tell: &Tell, asked: Asked, turn: &Turn<'_>, refusal: &Refusal) -> Result<(), Denied> {
     let lacks_room = |blocker: &&Blocker| blocker.code() == refund::Condition::WithinBalance.code();

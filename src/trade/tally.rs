@@ -1,33 +1,37 @@
 //! Where a use of a liberty is counted: on which machine, and apart for which state, side, point or payment.
 
 use super::work::Turn;
-use super::{Asked, Cause, Counts, Point, Subject, Tally, Trade};
+use super::{Asked, Counts, Point, Subject, Tally, Trade};
 use crate::{Counter, Each, Role, after_sale, order};
+
+/// What a case is told of rejections is counted apart from the rejections themselves.
+const TOLD: u16 = 1;
 
 /// Where this use is counted; `None` where something else keeps the count: the units their tries, the refund its
 /// attempts.
 ///
-/// What a sibling tells is bounded by the counters of the sibling's own facts and is not counted again.
+/// What a sibling tells is counted by who is told, as everything else is.
 pub(crate) fn place(trade: &Trade, turn: &Turn<'_>, subject: Subject, counter: Counter) -> Option<(Subject, Tally)> {
-    if matches!(turn.cause, Cause::Told(_)) {
-        return None;
-    }
     let whole = Tally { counter, apart: 0 };
     let apart = |apart| Tally { counter, apart };
     match counter {
         Counter::Tries | Counter::Attempts => None,
         Counter::Offers | Counter::Grants => Some((Subject::Order, whole)),
-        Counter::Rejections => {
-            let case = match subject {
-                Subject::Refund(no) => trade.refund(no).and_then(|refund| refund.case),
-                Subject::Order | Subject::Case(_) => None,
-            };
-            Some((case.map_or(subject, Subject::Case), whole))
-        }
+        Counter::Rejections => match subject {
+            // What finance rejects is counted for the case, and what the case is told of it apart.
+            Subject::Refund(no) => {
+                let case = trade.refund(no).and_then(|refund| refund.case);
+                Some((case.map_or(subject, Subject::Case), whole))
+            }
+            Subject::Order | Subject::Case(_) => Some((subject, apart(TOLD))),
+        },
         Counter::Extensions => Some((subject, apart(16 * state(trade, subject) + side(turn.actor.role)))),
         Counter::Evidence | Counter::Notes => Some((subject, apart(side(turn.actor.role)))),
         Counter::Reviews => Some((subject, apart(review(trade, turn, subject)))),
-        Counter::DisputeMarks => Some((subject, apart(payment(trade, turn)))),
+        Counter::DisputeMarks => match subject {
+            Subject::Order => Some((subject, apart(payment(trade, turn)))),
+            Subject::Case(_) | Subject::Refund(_) => Some((subject, whole)),
+        },
         Counter::Modifies
         | Counter::Rounds
         | Counter::Intercepts
@@ -48,6 +52,8 @@ pub(crate) fn place(trade: &Trade, turn: &Turn<'_>, subject: Subject, counter: C
         | Counter::Tenders
         | Counter::Goodwill
         | Counter::Surplus
+        | Counter::Overpays
+        | Counter::Revivals
         | Counter::Reopenings => Some((subject, whole)),
     }
 }

@@ -60,7 +60,7 @@ fn one(work: &mut Work<'_>, turn: &Turn<'_>, subject: Subject, effect: Effect) -
             with_units(work, subject, effect, units);
         }
         // Done where the row's target is entered, and where its action is carried out.
-        Effect::StandStill | Effect::CountAsConsent => {}
+        Effect::StandStill | Effect::CountAsConsent | Effect::WriteOff => {}
     }
     Ok(())
 }

@@ -97,3 +97,62 @@ fn finance_rejects_a_case_once() {
     let again = codes(&shop, &reject(2));
     assert!(again.contains(&"rejections_left"), "{again:?}");
 }
+
+/// The event by which a case was told something that it did not hear.
+fn unheard(shop: &Shop, action: Case) -> Option<&Event> {
+    let told =
+        |event: &&Event| matches!(event.cause, Cause::Told(_)) && event.asked == redress::trade::Asked::Case(action);
+    let last = shop.events.iter().rev().find(told)?;
+    let alerts = last.tasks.iter().any(|task| task.what == Effect::Alert);
+    (last.row.is_none() && alerts).then_some(last)
+}
+
+/// Three payments are given back in advance, all of it is called off, and the channel pays them late, one after another.
+#[test]
+fn what_was_paid_too_much_is_asked_back_so_often() {
+    let mut policy = cn();
+    (policy.fast_refund.standing, policy.fast_refund.on_apply) = (0, true);
+    let mut shop = Shop::new(policy);
+    shop.place(new_order(vec![NewLine::new("shirt", 1, 3_000)]));
+    for reference in ["p-1", "p-2", "p-3"] {
+        shop.pay(1_000, reference);
+    }
+    shop.after_hours(1).ship("shirt", 1).after_hours(24).deliver("shirt", 1);
+    shop.does(apply(Kind::ReturnAndRefund, "shirt", 1, Reason::Quality));
+    let by_channel = |no: u16, action| Request::by(gateway()).refund(no, action);
+    for no in 1..=3 {
+        shop.does(by_channel(no, Refund::GoAbnormal));
+    }
+    shop.does(Request::by(buyer()).case(1, Case::Withdraw));
+    assert!(shop.trade.refunds.iter().all(|refund| refund.state == refund::State::Cancelled));
+    let late = |no: u16| by_channel(no, Refund::Succeed).amount(1_000).reference(format!("late-{no}").as_str());
+    assert_eq!(shop.policy.cap(Counter::Overpays), 2);
+    for no in 1..=2 {
+        shop.does(late(no));
+        assert_eq!(shop.case(1).state, after_sale::State::Recovering, "payment {no}");
+        shop.does(Request::by(platform()).case(1, Case::WriteOff).text("not worth it"));
+        assert!(unheard(&shop, Case::Overpay).is_none());
+    }
+    shop.does(late(3));
+    assert_eq!(shop.case(1).state, after_sale::State::Dismissed, "the third one is not asked back");
+    assert!(unheard(&shop, Case::Overpay).is_some(), "but somebody is told of it");
+    assert_eq!((shop.refunded(), shop.case(1).written_off), (3_000, Amount::new(2_000)));
+}
+
+/// A refund that the bank takes back again and again is paid again all the same.
+#[test]
+fn a_case_that_was_over_is_taken_up_again_so_often() {
+    let mut policy = few(Counter::Revivals, 1);
+    policy.counters[Counter::Reversals] = 3;
+    let mut shop = submitted(policy);
+    shop.gateway_pays();
+    let reverse = |time: u32| by_gateway(Refund::Reverse).amount(1_000).reference(format!("back-{time}").as_str());
+    for (time, state) in [(1, after_sale::State::Refunding), (2, after_sale::State::Completed)] {
+        shop.does(reverse(time));
+        assert_eq!(shop.case(1).state, state, "reversal {time}");
+        assert_eq!(unheard(&shop, Case::Unsettle).is_some(), time == 2, "reversal {time}");
+        shop.does(Request::by(merchant()).refund(1, Refund::Retry)).gateway_pays();
+        let refund = &shop.trade.refunds[0];
+        assert_eq!((shop.case(1).state, refund.state), (after_sale::State::Completed, refund::State::Paid));
+    }
+}

@@ -46,12 +46,6 @@ pub(crate) fn counter(condition: Condition, field: fn(&mut Counts) -> &mut Used)
     (condition, with(2), with(3))
 }
 
-/// What a refund order has counted already: the last one still fits.
-pub(crate) fn told(condition: Condition, field: fn(&mut Counts) -> &mut Used) -> Pair<Condition> {
-    let with = |used| case(|facts| *field(&mut facts.counts) = Used { used, of: 3 });
-    (condition, with(3), with(4))
-}
-
 /// Now is the last moment, and the moment after it.
 pub(crate) fn until(condition: Condition, end: fn(&mut Facts) -> &mut Option<Time>) -> Pair<Condition> {
     (condition, case(|facts| *end(facts) = Some(NOON)), case(|facts| *end(facts) = Some(NOON.after(-1))))

@@ -4,7 +4,7 @@ use redress::after_sale::{Condition, Facts, State};
 use redress::fact::Used;
 use redress::{Kind, Role};
 
-use super::{case, counter, pair, some, switch, told, until};
+use super::{case, counter, pair, some, switch, until};
 use crate::showing::Pair;
 
 /// The states that may have stood before for which the condition holds, against every other and none.
@@ -86,9 +86,10 @@ pub(crate) fn money() -> Vec<Pair<Condition>> {
         counter(Condition::FeePaymentsLeft, |counts| &mut counts.fee_payments),
         counter(Condition::RepaymentsLeft, |counts| &mut counts.repayments),
         counter(Condition::ConversionsLeft, |counts| &mut counts.conversions),
-        told(Condition::RejectionsLeft, |counts| &mut counts.rejections),
-        told(Condition::ReversalsLeft, |counts| &mut counts.reversals),
-        told(Condition::ReconcilesLeft, |counts| &mut counts.reconciles),
+        counter(Condition::RejectionsLeft, |counts| &mut counts.rejections),
+        counter(Condition::RevivalsLeft, |counts| &mut counts.revivals),
+        counter(Condition::ReconcilesLeft, |counts| &mut counts.reconciles),
+        counter(Condition::OverpaysLeft, |counts| &mut counts.overpays),
     ]
 }
 

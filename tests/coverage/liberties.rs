@@ -210,8 +210,13 @@ pub fn of_reports(seen: &mut Seen) {
         "r-10",
     ));
     seen.asks(&back, &reverse(9_900), "refund.reversals_left");
+    // The case and the order were over, and were taken up again.
+    seen.asks(&back, &on(buyer(), 1, Action::Unsettle), "after_sale.revivals_left");
+    seen.asks(&back, &Request::by(buyer()).order(order::Action::Restore), "order.revivals_left");
+    let mut paid = agreed();
+    paid.gateway_pays();
     let of_another_key = reverse(9_900).with(|detail| detail.key_number = Some(2));
-    seen.asks(&back, &of_another_key, "refund.paid_key");
+    seen.asks(&paid, &of_another_key, "refund.paid_key");
 
     let mut unknown = agreed();
     let mark = mark(&unknown, Dispute::Inquiry).reference("not-ours");

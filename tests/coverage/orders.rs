@@ -4,7 +4,7 @@ use redress::after_sale::Action;
 use redress::order::{Action as OrderAction, State};
 use redress::refund;
 use redress::trade::{NewLine, NewOrder, Request};
-use redress::{Kind, Policy, Reason};
+use redress::{Counter, Kind, Policy, Reason};
 
 use super::kit::{Shop, apply, buyer, carrier, gateway, merchant, new_order, on};
 use super::seen::Seen;
@@ -264,6 +264,13 @@ pub fn found_out(seen: &mut Seen) {
     shop.order_is(State::Unresolved);
     let mut again = shop.clone();
     again.does(Request::by(gateway()).refund(1, refund::Action::Fail)).order_is(State::Unwinding);
+    let mut often = again.clone();
+    often.policy.counters[Counter::Reconciles] = 1;
+    while often.refund(1).state != refund::State::Unresolved {
+        often.lets_refund_pass(1);
+    }
+    let resume = Request::by(buyer()).order(OrderAction::Resume);
+    seen.asks(often.order_is(State::Unresolved), &resume, "order.reconciles_left");
     let paid = Request::by(gateway()).refund(1, refund::Action::Succeed);
     shop.does(paid.amount(10_000).reference("r-1")).order_is(State::Refunded);
     seen.watch([shop, again]);

@@ -86,6 +86,26 @@ fn silence_for_the_merchant_is_the_policys_word_and_grants_nothing() {
 }
 
 #[test]
+fn silence_writes_off_where_a_row_says_so() {
+    for written_off in [9_900, 0] {
+        let mut order = shirt();
+        order.standing = 900;
+        let mut shop = Shop::delivered(Policy::cn_marketplace(), order);
+        let id = "after_sale.recovering.expire.dismissed";
+        shop.rules.after_sale = with(&after_sale::RULES, id, |rule| {
+            let kept: Vec<_> = rule.then().filter(|effect| written_off > 0 || *effect != Effect::WriteOff).collect();
+            rule.then = List::of(&kept).unwrap();
+        });
+        shop.does(apply(Kind::ReturnAndRefund, Reason::Quality).units("shirt", 1).evidence("photo"));
+        shop.agrees(1).ships_back(1).gateway_pays().case_is(1, State::Returning);
+        shop.does(on(merchant(), 1, Action::RefuseGoods).text("worn out").evidence("photo"));
+        shop.case_does(buyer(), 1, Action::TakeBack).case_is(1, State::Recovering);
+        shop.lets_case_pass(1).case_is(1, State::Dismissed);
+        assert_eq!(shop.case(1).written_off.minor(), written_off);
+    }
+}
+
+#[test]
 fn silence_grants_where_a_row_counts_it_as_consent() {
     for (consent, ground) in [(true, Some(refund::Ground::Silence)), (false, None)] {
         let mut shop = Shop::delivered(Policy::cn_marketplace(), shirt());

@@ -161,6 +161,11 @@ pub const BREAKS: &[(P, Tamper)] = &[
         true
     })),
     (P::LibertiesCounted, S(|step| without(step, |change| matches!(change, Change::Counted(..))))),
+    (P::LibertiesCounted, S(|step| {
+        let told = step.outcome.events.iter_mut().filter(|event| matches!(event.cause, Cause::Told(_)));
+        told.map(|event| { let all = event.changes.len(); event.changes.retain(|change| !matches!(change, Change::Counted(..))); all > event.changes.len() })
+            .fold(false, |any, was| any | was)
+    })),
     (P::TriesKept, S(|step| without(step, |change| matches!(change, Change::Units(_, UnitChange::Tried))))),
     (P::ReasonsGiven, S(|step| { step.policy.texts.reason_least = 400; true })),
     (P::TimeNotEarly, S(|step| {

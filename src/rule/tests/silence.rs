@@ -1,6 +1,7 @@
 //! The longest way through a table, against all ways through it, walked one by one.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
@@ -123,6 +124,22 @@ proptest! {
             // A ring in which no time passes is gone round for ever, and takes none.
             (Ok(_), None) => {}
             (Err(_), all) => prop_assert_eq!(all, None),
+        }
+    }
+
+    #[test]
+    fn the_rows_of_the_longest_way_lead_on_and_add_up(rows in rows()) {
+        let table = table(&rows);
+        let ids: BTreeSet<_> = rows.iter().map(Rule::id).collect();
+        if let Ok(longest) = table.longest(wait, way) && ids.len() == rows.len() {
+            let found: Vec<&Rule<Small>> = longest.way().iter().map(|row| table.rule(row).unwrap()).collect();
+            // A row of the clock that stays begins the wait anew.
+            let leads = |rule: &Rule<Small>| rule.to.entered().or(rule.by.has(Role::Clock).then_some(rule.from));
+            prop_assert!(found.windows(2).all(|two| leads(two[0]) == Some(two[1].from)), "{:?}", longest.way());
+            let last = |rule: &&Rule<Small>| leads(rule).map_or(0, wait).max(way(rule).unwrap().beside);
+            let waits: i64 = found.iter().map(|rule| wait(rule.from)).sum();
+            let alone = WAITS.into_iter().max().unwrap();
+            prop_assert_eq!(found.last().map_or(alone, |rule| waits + last(rule)), longest.most());
         }
     }
 

@@ -4,16 +4,40 @@ use alloc::format;
 
 use super::moment::{Moment, OfCase, OfOrder, OfRefund, meets, within};
 use super::{Kept, Promise};
-use crate::trade::{Bucket, Cause, Change, UnitChange};
+use crate::trade::{Asked, Bucket, Cause, Change, Subject, Tally, UnitChange};
 use crate::{Counter, Role, after_sale, order, refund};
 
-/// What a sibling tells was counted where it happened; everything else is counted here.
+/// It is counted in the very event, also where a sibling tells it.
 fn is_counted(at: &Moment<'_>, counter: Option<Counter>) -> Kept {
-    let Some(counter) = counter.filter(|_| !matches!(at.event.cause, Cause::Told(_))) else { return Ok(()) };
+    let Some(counter) = counter else { return Ok(()) };
     let counts = |change: &Change| matches!(change, Change::Counted(_, tally) if tally.counter == counter);
     at.must(at.event.changes.iter().any(counts), Promise::LibertiesCounted, || {
         format!("{} was done, and {counter} was not counted", at.event.asked.code())
     })
+}
+
+/// By what a machine counts what its siblings tell it; what it counts for somebody else as well, it counts apart.
+fn told(asked: Asked) -> Option<Tally> {
+    let whole = |counter| Some(Tally { counter, apart: 0 });
+    match asked {
+        Asked::Case(after_sale::Action::Overpay) => whole(Counter::Overpays),
+        Asked::Case(after_sale::Action::Unsettle) | Asked::Order(order::Action::Restore) => whole(Counter::Revivals),
+        Asked::Case(after_sale::Action::Resume) | Asked::Order(order::Action::Resume) => whole(Counter::Reconciles),
+        Asked::Case(after_sale::Action::Stall) => Some(Tally { counter: Counter::Rejections, apart: 1 }),
+        Asked::Refund(refund::Action::Reverse) => whole(Counter::DisputeMarks),
+        Asked::Order(_) | Asked::Case(_) | Asked::Refund(_) => None,
+    }
+}
+
+/// Whether a sibling was told it as often as it may be.
+pub(super) fn is_told_in_vain(at: &Moment<'_>) -> bool {
+    let counts = match at.event.subject {
+        Subject::Order => Some(&at.before.head.counts),
+        Subject::Case(no) => at.before.case(no).map(|case| &case.counts),
+        Subject::Refund(no) => at.before.refund(no).map(|refund| &refund.counts),
+    };
+    let tally = told(at.event.asked).filter(|_| matches!(at.event.cause, Cause::Told(_)));
+    tally.zip(counts).is_some_and(|(tally, counts)| at.book.policy.cap(tally.counter) <= counts.used(tally))
 }
 
 /// A reason in words, as short and as long as the policy wants it.
@@ -41,6 +65,7 @@ pub(super) fn of_order(now: &OfOrder<'_>) -> Kept {
         A::MarkDispute => Some(Counter::DisputeMarks),
         A::Goodwill => Some(Counter::Goodwill),
         A::Note => Some(Counter::Notes),
+        A::Restore | A::Resume => told(now.at.event.asked).map(|tally| tally.counter),
         _ => None,
     };
     is_counted(&now.at, counter)?;
@@ -79,6 +104,7 @@ pub(super) fn of_case(now: &OfCase<'_>) -> Kept {
         A::Rate => Some(Counter::Ratings),
         A::PayFee if now.from == now.to => Some(Counter::FeePayments),
         A::Repay if now.from == now.to => Some(Counter::Repayments),
+        A::Overpay | A::Unsettle | A::Resume | A::Stall => told(now.at.event.asked).map(|tally| tally.counter),
         _ => None,
     };
     is_counted(&now.at, counter)?;
@@ -140,6 +166,9 @@ pub(super) fn of_refund(now: &OfRefund<'_>) -> Kept {
         A::Expire if stays && now.to == S::Submitted => Some(Counter::Asks),
         A::Redirect if stays => Some(Counter::Redirects),
         A::PayOffline => Some(Counter::Offline),
+        A::Reverse if matches!(now.at.event.cause, Cause::Told(_)) => {
+            told(now.at.event.asked).map(|tally| tally.counter)
+        }
         A::Reverse => Some(Counter::Reversals),
         A::Reject => Some(Counter::Rejections),
         A::Expire if now.to == S::Cancelled => Some(Counter::Rejections),

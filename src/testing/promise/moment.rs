@@ -6,8 +6,10 @@ use alloc::vec::Vec;
 use super::{Broken, Kept, Promise};
 use crate::refund::{Ground, State as RefundState};
 use crate::testing::Difference;
-use crate::trade::{Bucket, Case, Change, Detail, Event, Line, Payout, Place, Trade, UnitChange, UnitSpan, Units};
-use crate::{Amount, Role, Rulebook, Time, after_sale, order, refund};
+use crate::trade::{
+    Bucket, Case, Change, Counts, Detail, Event, Line, Payout, Place, Tally, Trade, UnitChange, UnitSpan, Units,
+};
+use crate::{Amount, Counter, Role, Rulebook, Time, after_sale, order, refund};
 
 /// One event with the trade just before and just after it.
 #[derive(Clone, Copy)]
@@ -193,4 +195,9 @@ pub(super) fn towards_order(trade: &Trade) -> u64 {
 /// What of that a bank has taken back before the order was paid in full.
 pub(super) fn taken_by_bank(trade: &Trade) -> u64 {
     trade.money.pot(Bucket::Unapplied).lost.minor()
+}
+
+/// Whether a liberty that is not counted apart was taken as often as it may be.
+pub(super) fn used_up(book: &Rulebook<'_>, counts: &Counts, counter: Counter) -> bool {
+    counts.used(Tally { counter, apart: 0 }) >= book.policy.cap(counter)
 }

@@ -1,14 +1,15 @@
 //! What is promised of a step as a whole: who was to be told of it was told.
 
 use alloc::format;
+use alloc::sync::Arc;
 
-use super::moment::{held, worth_and_spent};
+use super::moment::{held, used_up, worth_and_spent};
 use super::process::{all_is_back, never_shipped, open_cases};
 use super::{Kept, Promise, must};
 use crate::after_sale::State as CaseState;
 use crate::order::{Action as A, State as S};
 use crate::refund::{Route, State as RefundState};
-use crate::trade::{Asked, Bucket, Case, Change, Place, Subject, Tally, Trade};
+use crate::trade::{Asked, Bucket, Case, Change, Place, Subject, Trade};
 use crate::{Counter, Dispute, Outcome, Rulebook};
 
 /// What a step leads to as a whole: who was to be told of it was told.
@@ -18,7 +19,7 @@ pub(super) fn of_outcome(book: &Rulebook<'_>, after: &Outcome) -> Kept {
         match event.asked {
             Asked::Refund(_) | Asked::Order(A::MarkDispute) => {
                 if event.changes.iter().any(|change| matches!(change, Change::Regained(_))) {
-                    is_owed_again(&after.trade)?;
+                    is_owed_again(book, &after.trade)?;
                 }
                 refunds_follow_the_bank(book, &after.trade)?;
                 is_over_when_all_is_back(&after.trade)?;
@@ -27,12 +28,14 @@ pub(super) fn of_outcome(book: &Rulebook<'_>, after: &Outcome) -> Kept {
             Asked::Order(_) => {}
         }
     }
-    completed_pay_what_they_owe(&after.trade)
+    completed_pay_what_they_owe(book, &after.trade)
 }
 
-/// A completed case has paid what it owes and no more, but what was given up by name.
-fn completed_pay_what_they_owe(trade: &Trade) -> Kept {
-    for case in trade.cases.iter().filter(|case| case.state == CaseState::Completed) {
+/// A completed case has paid what it owes and no more, but what was given up by name; or it has asked money back as often as
+/// it may, and people have been told.
+fn completed_pay_what_they_owe(book: &Rulebook<'_>, trade: &Trade) -> Kept {
+    let asks = |case: &&Arc<Case>| !used_up(book, &case.counts, Counter::Overpays);
+    for case in trade.cases.iter().filter(|case| case.state == CaseState::Completed).filter(asks) {
         let owes = if case.offer.kind.pays() { case.offer.amount } else { case.offer.difference };
         let beside = held(trade, case).saturating_sub(owes.minor());
         must(beside <= case.written_off.minor(), Promise::RefundsSumUp, Subject::Case(case.no), || {
@@ -45,13 +48,12 @@ fn completed_pay_what_they_owe(trade: &Trade) -> Kept {
 /// What the bank has paid is not paid again, what it frees goes on, and what it takes back is owed again.
 fn refunds_follow_the_bank(book: &Rulebook<'_>, trade: &Trade) -> Kept {
     use RefundState as R;
-    let reversals = Tally { counter: Counter::Reversals, apart: 0 };
     for refund in &trade.refunds {
         let Some(payment) = trade.money.payment(refund.payment) else { continue };
         let by_bank = !refund.amount.is_zero() && refund.amount <= refund.bank_paid;
         let waits = [R::AwaitingApproval, R::Held, R::Failed, R::Abnormal, R::Unresolved].contains(&refund.state);
         let was_paid = refund.state == R::Paid && refund.route == Some(Route::Bank) && refund.repaid.total().is_zero();
-        let left = refund.counts.used(reversals) < book.policy.cap(Counter::Reversals);
+        let left = !used_up(book, &refund.counts, Counter::DisputeMarks);
         let forgotten =
             (waits && by_bank) || (refund.state == R::Held && !payment.is_disputed()) || (was_paid && !by_bank && left);
         must(!forgotten, Promise::FactsHeard, Subject::Refund(refund.no), || {
@@ -62,14 +64,16 @@ fn refunds_follow_the_bank(book: &Rulebook<'_>, trade: &Trade) -> Kept {
 }
 
 /// What a bank has given back is not kept for nothing: what it had paid of a case is owed again, and so is what is there
-/// again of goods that the buyer never had.
-fn is_owed_again(trade: &Trade) -> Kept {
+/// again of goods that the buyer never had; but where a case was taken up again as often as it may be, and people have been
+/// told.
+fn is_owed_again(book: &Rulebook<'_>, trade: &Trade) -> Kept {
     let is_lost =
         |at: u16| trade.money.payment(at).is_some_and(|paid| matches!(paid.dispute, Some((Dispute::Lost, _))));
     for case in &trade.cases {
         let forgotten = case.bank_paid.iter().any(|share| !is_lost(share.payment));
         let owes = case.state == CaseState::Completed && case.offer.kind.pays();
-        let lacks = owes && held(trade, case) < case.offer.amount.minor();
+        let given_up = used_up(book, &case.counts, Counter::Revivals);
+        let lacks = owes && !given_up && held(trade, case) < case.offer.amount.minor();
         must(!forgotten && !lacks, Promise::FactsHeard, Subject::Case(case.no), || {
             format!("it is {}, and the bank has taken back what it had paid of it", case.state)
         })?;
@@ -84,7 +88,7 @@ fn is_owed_again(trade: &Trade) -> Kept {
         let (worth, spent) = worth_and_spent(trade, core::slice::from_ref(units));
         let pots = [Bucket::Goods(units.line), Bucket::Tax(units.line)];
         let there = pots.iter().any(|bucket| !trade.money.pot(*bucket).kept().is_zero());
-        let pays = |case: &&alloc::sync::Arc<Case>| {
+        let pays = |case: &&Arc<Case>| {
             matches!(case.state, CaseState::Refunding | CaseState::Unresolved) && case.names(units.span())
         };
         let kept =

@@ -177,11 +177,11 @@ fn approval(now: &OfRefund<'_>) -> Kept {
             breaks(contestable && policy.switches.approval_silence_rejects, "silence does not reject it")
         }
         (A::Expire, _) => {
-            let used = now.refund.case.and_then(|no| at.before.case(no)).map_or(0, |case| {
-                let rejections = case.counts.iter().filter(|(tally, _)| tally.counter == crate::Counter::Rejections);
-                rejections.map(|(_, used)| used).sum::<u32>()
-            });
-            let left = used < policy.cap(crate::Counter::Rejections);
+            // What the case was told of them is counted apart.
+            let rejections = Tally { counter: Counter::Rejections, apart: 0 };
+            let case = now.refund.case.and_then(|no| at.before.case(no));
+            let used = case.map_or(0, |case| case.counts.used(rejections));
+            let left = used < policy.cap(Counter::Rejections);
             let rejects = contestable && policy.switches.approval_silence_rejects && left;
             breaks(!rejects, "silence rejects it")
         }

@@ -164,10 +164,13 @@ where
     })
 }
 
-/// A report that no row took moves nothing: it is remembered, and money in it is taken in as a surplus.
+/// A report that no row took moves nothing: it is remembered, and money in it is taken in as a surplus. Nor does what a sibling
+/// was told as often as it may be; people hear of that instead.
 fn noted(at: &Moment<'_>) -> Kept {
     let only = at.event.changes.iter().all(|change| matches!(change, Change::Noted(_) | Change::Paid(..)));
-    at.must(only && at.role().reports_facts(), Promise::NotedMovesNothing, || {
+    let alerts = at.event.tasks.iter().any(|task| task.what == Effect::Alert);
+    let in_vain = alerts && counted::is_told_in_vain(at);
+    at.must(only && (at.role().reports_facts() || in_vain), Promise::NotedMovesNothing, || {
         format!("{} was only noted, and yet {:?}", at.event.asked.code(), at.event.changes)
     })?;
     process::is_no_news(at)?;

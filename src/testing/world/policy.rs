@@ -27,6 +27,8 @@ const FACTS: &[Counter] = &[
     Counter::Tenders,
     Counter::DisputeMarks,
     Counter::Surplus,
+    Counter::Overpays,
+    Counter::Revivals,
 ];
 
 /// Limits that somebody may extend.

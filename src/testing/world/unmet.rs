@@ -4,9 +4,6 @@ use super::World;
 
 const UNMET: &[(&str, &str)] = &[
     ("after_sale.fee_due", "only an acceptance asks for it without a nearer row, and every kind has a row of that"),
-    ("after_sale.reconciles_left", "a refund tells it, and is bounded by a counter of its own"),
-    ("after_sale.rejections_left", "a refund tells it, and is bounded by a counter of its own"),
-    ("after_sale.reversals_left", "a refund tells it, and is bounded by a counter of its own"),
     (
         "order.dispute_marks_left",
         "a channel is not refused, its report is noted; nobody else has payments, and of none that is unknown a mark is counted",
@@ -14,9 +11,11 @@ const UNMET: &[(&str, &str)] = &[
     ("order.due_in_full", "what is not due in full is a part of it, and the row for that is as near and comes first"),
     ("order.lines_given", "without it the request is malformed, and no row is looked at"),
     ("order.part_of_due", "what is no part of what is due is all of it, and another row takes that"),
-    ("order.reconciles_left", "a refund tells it, and is bounded by a counter of its own"),
-    ("order.reversals_left", "a refund tells it, and is bounded by a counter of its own"),
     ("refund.account_asked", "an account that nobody has asked for is new, and the row that asks for that is as near"),
+    (
+        "refund.dispute_marks_left",
+        "it is counted once a report of the bank on the dispute, and the first of them takes what another gives back",
+    ),
     ("refund.found_paid", "what was not found paid was found unpaid, and the row for that is as near"),
     ("refund.found_unpaid", "what was not found unpaid was found paid, and the row for that is nearer"),
 ];

@@ -11,7 +11,7 @@ use super::super::{
     Asked, Case, CaseChange, Change, Counts, Defect, Denied, Offer, Split, Subject, Trade, UnitChange, Units,
 };
 use super::claim::{claim_money, claim_units, held, pay_fee, repay, undo_write_off, write_off};
-use super::follow::{expire, follow};
+use super::follow::{expire, follow, within};
 use super::parcels::{
     accept_goods, accepted_amount, all_came, cancel_ship_back, correct_waybill, dispatch, fail_parcel, move_units,
     receive, ship_back,
@@ -152,6 +152,7 @@ pub(crate) fn case(
         | Action::Overpay
         | Action::Note => {}
     }
+    within(work, no, rule)?;
     follow(work, no, action, rule)?;
     Ok(())
 }
@@ -298,7 +299,7 @@ fn undelivered(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     let goods = Amount::sum(rooms).unwrap_or(Amount::MOST);
     // The first of several cases that hear it takes the shipping along.
     let is_settled = |units: &Units| {
-        units.claim == Some(no) || plan::goes_back(&work.trade, units) || plan::never_comes(&work.trade, units)
+        units.claim == Some(no) || plan::goes_back(&work.trade, units) || plan::never_with_buyer(&work.trade, units)
     };
     let takes_the_rest = !work.trade.goods.any(|units| !is_settled(units));
     let shipping =

@@ -127,13 +127,15 @@ fn to_money(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     work.of_case(no, CaseChange::Offer(Offer { kind, amount, ..offer }))
 }
 
+/// What the row asks for within the trade, beside its action.
+pub(super) fn within(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), Defect> {
+    // What the buyer did not repay by now is lost.
+    if rule.then().any(|effect| effect == Effect::WriteOff) { write_off(work, no) } else { Ok(()) }
+}
+
 /// What silence does beside moving the case on. Where the row counts it as consent, the goods that came are accepted,
 /// and what was asked for is granted.
 pub(super) fn expire(work: &mut Work<'_>, no: u16, rule: &Rule<AfterSale>) -> Result<(), Defect> {
-    // What the buyer did not repay by now is lost, unless somebody looks at it first.
-    if rule.from == State::Recovering {
-        return if rule.to == To::Enter(State::UnderReview) { Ok(()) } else { write_off(work, no) };
-    }
     if !is_consent(rule) {
         return Ok(());
     }

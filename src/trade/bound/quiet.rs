@@ -2,10 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::super::flow::{FLOW, Flow, Proviso, Tells, What, applies};
-use crate::after_sale::{Action as CaseAction, AfterSale, Condition as CaseCondition, State as CaseState};
+use super::super::Asked;
+use super::super::flow::{FLOW, Flow, Proviso, What, applies};
+use crate::after_sale::{Action as CaseAction, AfterSale, Condition as CaseCondition};
 use crate::order::{Action as OrderAction, Order};
-use crate::refund::{Action as RefundAction, Condition as RefundCondition, Refund, State as RefundState};
+use crate::refund::{Action as RefundAction, Condition as RefundCondition, Refund};
 use crate::rule::{Machine, Rule, Table};
 use crate::{Policy, Role, Rules, Silence};
 
@@ -72,9 +73,9 @@ impl<'r> Quiet<'r> {
         let told = |what: What| followed(what).map(move |row| (row, what));
         let told: Vec<(&Flow, What)> = self.happens().flat_map(told).collect();
         let by_trade = |by: crate::Roles| by.has(Role::Trade);
-        let order = |rule: &Rule<Order>| told.iter().any(|(row, _)| hears(row.tells, rule.action));
+        let order = |rule: &Rule<Order>| told.iter().any(|(row, _)| row.tells.asks_for(Asked::Order(rule.action)));
         let order = self.order.add(|rule| by_trade(rule.by) && order(rule));
-        let case = |rule: &Rule<AfterSale>| told.iter().any(|(row, _)| case_hears(row, rule));
+        let case = |rule: &Rule<AfterSale>| told.iter().any(|(row, what)| case_hears(row, what, rule));
         let case = self.case.add(|rule| by_trade(rule.by) && case_may(rule, policy) && case(rule));
         let rules = self.rules;
         let refund = |rule: &Rule<Refund>| told.iter().any(|(row, what)| refund_hears(rules, row, what, rule));
@@ -91,65 +92,18 @@ impl<'r> Quiet<'r> {
 
 /// What FLOW says when this happens. What a bank gives back is never among it: banks report, and nobody does.
 pub(super) fn followed(what: What) -> impl Iterator<Item = &'static Flow> {
-    FLOW.iter().filter(move |row| applies(row.when, &what) && row.only.iter().all(|proviso| fits(*proviso, &what)))
-}
-
-/// Whether a proviso that asks for the occasion alone lets it be. What others ask for may be so.
-fn fits(proviso: Proviso, what: &What) -> bool {
-    let What::Refund(_, cause) = what else { return true };
-    (proviso != Proviso::JustRejected || cause.action != RefundAction::Void)
-        && (proviso != Proviso::CalledOffBefore || cause.from == RefundState::Cancelled)
-}
-
-/// Whether a proviso that asks where a case stands lets one be told that stands there.
-fn is_told(proviso: Proviso, state: CaseState) -> bool {
-    (proviso != Proviso::CaseNotDismissed || state != CaseState::Dismissed)
-        && (proviso != Proviso::DismissedAtALoss || state == CaseState::Dismissed)
-        && (proviso != Proviso::NotIntercepting || state != CaseState::Intercepting)
-}
-
-/// Whether a refund is opened by it.
-pub(super) const fn opens(tells: Tells) -> bool {
-    matches!(
-        tells,
-        Tells::OpenOwed
-            | Tells::OpenAdvance
-            | Tells::OpenUndelivered
-            | Tells::OpenFee
-            | Tells::OpenUnits
-            | Tells::OpenSurplus
-    )
+    let may = move |row: &&Flow| row.only.iter().all(|proviso| proviso.may_hold(&what, None));
+    FLOW.iter().filter(move |row| applies(row.when, &what)).filter(may)
 }
 
 fn by_clock<M: Machine>(rule: &Rule<M>) -> bool {
     rule.by.has(Role::Clock)
 }
 
-/// Whether the order is told to do this.
-const fn hears(tells: Tells, action: OrderAction) -> bool {
-    matches!(
-        (tells, action),
-        (Tells::SumUpOrder, OrderAction::Exhaust | OrderAction::Park | OrderAction::Resume)
-            | (Tells::Exhaust, OrderAction::Exhaust)
-            | (Tells::Narrow, OrderAction::Narrow)
-            | (Tells::Restore, OrderAction::Restore)
-    )
-}
-
 /// Whether a case that stands there is told to do this.
-fn case_hears(row: &Flow, rule: &Rule<AfterSale>) -> bool {
-    let is_asked = matches!(
-        (row.tells, rule.action),
-        (Tells::SumUpCase, CaseAction::Settle | CaseAction::Park | CaseAction::Resume)
-            | (Tells::Stall, CaseAction::Stall)
-            | (Tells::Unsettle | Tells::HandBack, CaseAction::Unsettle)
-            | (Tells::Overpay, CaseAction::Overpay)
-            | (Tells::TellUndelivered, CaseAction::Undelivered)
-            | (Tells::Recall, CaseAction::Recall)
-            | (Tells::RecallFail, CaseAction::RecallFail)
-            | (Tells::Overtake, CaseAction::Overtake)
-    );
-    is_asked && row.only.iter().all(|proviso| is_told(*proviso, rule.from))
+fn case_hears(row: &Flow, what: &What, rule: &Rule<AfterSale>) -> bool {
+    let may_hold = |proviso: &Proviso| proviso.may_hold(what, Some(rule.from));
+    row.tells.asks_for(Asked::Case(rule.action)) && row.only.iter().all(may_hold)
 }
 
 /// Whether a refund that stands there is told to do this.
@@ -163,11 +117,7 @@ fn refund_hears(rules: &Rules, row: &Flow, what: &What, rule: &Rule<Refund>) -> 
         }
         What::Order(_) | What::Case(..) | What::Noted => true,
     };
-    match (row.tells, rule.action) {
-        (Tells::FreeRefunds, RefundAction::Free | RefundAction::Reverse) => is_there(),
-        (tells, RefundAction::Open) => opens(tells),
-        told => matches!(told, (Tells::VoidRefunds, RefundAction::Void)),
-    }
+    row.tells.asks_for(Asked::Refund(rule.action)) && (!row.tells.tells_itself() || is_there())
 }
 
 /// Whether the policy lets the conditions of a row of a case ever hold.

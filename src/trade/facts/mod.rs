@@ -9,7 +9,7 @@ pub(crate) use order::order;
 pub(crate) use refund::refund;
 
 use super::work::{Turn, Work};
-use super::{Asked, Case, Cause, Payout, Repayment, Request, Rules, Subject, Trade, tally};
+use super::{Asked, Case, Payout, Repayment, Request, Rules, Subject, Trade, tally};
 use crate::fact::{Deadline, Length, Used};
 use crate::{Actor, Counter, Id, Role, after_sale as case_words, refund as refund_words};
 
@@ -105,21 +105,10 @@ fn carries(rules: &Rules, trade: &Trade, case: &Case, carrier: Id) -> bool {
 }
 
 /// How much of each liberty the turn's actor has used, where this turn would count it.
-///
-/// What a sibling tells is bounded by the sibling's own counters, and never refused for its own.
 fn uses(work: &Work<'_>, turn: &Turn<'_>) -> impl Fn(Counter) -> Used {
     let policy = work.book.policy;
-    let own = match turn.cause {
-        Cause::Told(_) => None,
-        Cause::Request | Cause::Silence(_) => Some(tally::used(&work.trade, turn)),
-    };
-    move |counter| {
-        let of = policy.cap(counter);
-        match &own {
-            Some(own) => Used { used: own[counter], of },
-            None => Used { used: 0, of: of.max(1) },
-        }
-    }
+    let used = tally::used(&work.trade, turn);
+    move |counter| Used { used: used[counter], of: policy.cap(counter) }
 }
 
 /// The reason in words, in characters, and how long it may be.

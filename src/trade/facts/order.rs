@@ -73,7 +73,7 @@ fn standing(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
         dispute_marks: used(Counter::DisputeMarks),
         goodwill: used(Counter::Goodwill),
         reconciles: used(Counter::Reconciles),
-        reversals: used(Counter::Reversals),
+        revivals: used(Counter::Revivals),
         notes: used(Counter::Notes),
         ..Facts::default()
     }

@@ -58,6 +58,7 @@ fn given(work: &Work<'_>, turn: &Turn<'_>) -> Facts {
         redirects: used(Counter::Redirects),
         offline: used(Counter::Offline),
         reversals: used(Counter::Reversals),
+        dispute_marks: used(Counter::DisputeMarks),
         conflicts: used(Counter::Conflicts),
         reconciles: used(Counter::Reconciles),
         rejections: used(Counter::Rejections),

@@ -98,7 +98,7 @@ pub(super) fn open_undelivered(teller: &mut Teller<'_>, no: u16) {
         | Place::WithBuyer
         | Place::Inbound
         | Place::SentBack
-        | Place::Replaced => plan::never_comes(trade, units),
+        | Place::Replaced => plan::never_with_buyer(trade, units),
     };
     let spans = concerned(trade, case.units.iter().flat_map(|span| trade.goods.within(*span)), never);
     open_spans(teller, &spans, false);
@@ -153,14 +153,15 @@ pub(super) fn order_opening(split: Split, ground: Ground, units: Vec<UnitSpan>) 
     }
 }
 
-/// Whether the buyer will never have these units: lost or bounced on their way out or, once nothing is shipped any more
-/// or their money has gone back, still with the merchant.
-pub(super) fn never_comes(trade: &Trade, units: &Units) -> bool {
+/// Whether the buyer never had these units and [never will](plan::never_with_buyer): not what was lost on its way back. Once
+/// their money has gone back, what is still with the merchant does not leave either.
+pub(super) fn never_came(trade: &Trade, units: &Units) -> bool {
     match units.place {
-        Place::WithMerchant => units.closed || !trade.head.state.may_ship(),
+        Place::WithMerchant => units.closed || plan::never_with_buyer(trade, units),
         Place::Lost => units.delivered_at.is_none(),
-        Place::Returned => units.bounced(),
-        Place::Outbound | Place::WithBuyer | Place::Inbound | Place::SentBack | Place::Replaced => false,
+        Place::Returned | Place::Outbound | Place::WithBuyer | Place::Inbound | Place::SentBack | Place::Replaced => {
+            plan::never_with_buyer(trade, units)
+        }
     }
 }
 
@@ -174,8 +175,8 @@ pub(super) fn open_units(teller: &mut Teller<'_>) {
         return;
     }
     let trade = &teller.work.trade;
-    let spans = concerned(trade, trade.goods.all().iter().copied(), |units| never_comes(trade, units));
-    let nothing_remains = !trade.goods.any(|units| !units.closed && !never_comes(trade, units));
+    let spans = concerned(trade, trade.goods.all().iter().copied(), |units| never_came(trade, units));
+    let nothing_remains = !trade.goods.any(|units| !units.closed && !never_came(trade, units));
     open_spans(teller, &spans, nothing_remains);
 }
 

@@ -54,6 +54,31 @@ words! {
 }
 
 impl Proviso {
+    /// Whether it may be so, whatever the trade is like: of this occasion, and of a case that stands there, if that is known.
+    pub(crate) fn may_hold(self, what: &What, told: Option<CaseState>) -> bool {
+        let stands = |so: &dyn Fn(CaseState) -> bool| told.is_none_or(so);
+        match self {
+            // These are of the order, of money and of goods, or of all that has become of a case.
+            Self::OrderUnwinds
+            | Self::OrderGoesOn
+            | Self::OrderWasPaid
+            | Self::CaseRests
+            | Self::NothingWrittenOff
+            | Self::LossNotCovered
+            | Self::NothingHeld
+            | Self::HoldsTooMuch
+            | Self::ServiceNotGiven => true,
+            Self::JustRejected => matches!(what, What::Refund(_, rule) if rule.action != RefundAction::Void),
+            Self::CalledOffBefore => was_called_off(what),
+            Self::CaseOwesNoMore => stands(&|state| OWES_NO_MORE.contains(&state)),
+            Self::CasePays => stands(&pays),
+            Self::CaseOwesAgain => stands(&|state| state == CaseState::Completed),
+            Self::CaseNotDismissed => stands(&|state| state != CaseState::Dismissed),
+            Self::DismissedAtALoss => stands(&|state| state == CaseState::Dismissed),
+            Self::NotIntercepting => stands(&|state| state != CaseState::Intercepting),
+        }
+    }
+
     /// Whether it is so: of the case that would be told, if it is one.
     pub(super) fn holds(self, work: &Work<'_>, happened: &Happened, case: Option<u16>) -> bool {
         let trade = &*work.trade;
@@ -63,11 +88,9 @@ impl Proviso {
             Self::OrderGoesOn => !is_unwinding(trade),
             Self::OrderWasPaid => trade.head.state != order::State::Unpaid,
             Self::JustRejected => just_rejected(trade, happened),
-            Self::CalledOffBefore => {
-                matches!(happened.what, What::Refund(_, rule) if rule.from == RefundState::Cancelled)
-            }
+            Self::CalledOffBefore => was_called_off(&happened.what),
             Self::CaseOwesNoMore => of_case(&|case| OWES_NO_MORE.contains(&case.state)),
-            Self::CasePays => of_case(&|case| matches!(case.state, CaseState::Refunding | CaseState::Unresolved)),
+            Self::CasePays => of_case(&|case| pays(case.state)),
             Self::CaseOwesAgain => of_case(&|case| plan::owes_more(trade, case)),
             Self::CaseRests => of_case(&|case| !case.is_open()),
             Self::CaseNotDismissed => of_case(&|case| case.state != CaseState::Dismissed),
@@ -83,6 +106,14 @@ impl Proviso {
             Self::NotIntercepting => of_case(&|case| case.state != CaseState::Intercepting),
         }
     }
+}
+
+fn was_called_off(what: &What) -> bool {
+    matches!(what, What::Refund(_, rule) if rule.from == RefundState::Cancelled)
+}
+
+const fn pays(state: CaseState) -> bool {
+    matches!(state, CaseState::Refunding | CaseState::Unresolved)
 }
 
 const fn is_unwinding(trade: &Trade) -> bool {

@@ -187,7 +187,8 @@ const fn moves_something(what: Effect) -> bool {
         | Effect::BookPickup
         | Effect::RecallParcel
         | Effect::StandStill
-        | Effect::CountAsConsent => false,
+        | Effect::CountAsConsent
+        | Effect::WriteOff => false,
     }
 }
 

@@ -9,7 +9,6 @@ use crate::after_sale::{Action, Counts};
 use crate::fact::Used;
 
 impl Seen<'_> {
-    /// What a sibling tells was counted where it happened, and is never refused here: nothing of it counts as used.
     pub(super) fn counts(&self) -> Counts {
         let used = uses(self.work, self.turn);
         Counts {
@@ -31,8 +30,9 @@ impl Seen<'_> {
             appeals: used(Counter::Appeals),
             ratings: used(Counter::Ratings),
             rejections: used(Counter::Rejections),
-            reversals: used(Counter::Reversals),
+            revivals: used(Counter::Revivals),
             reconciles: used(Counter::Reconciles),
+            overpays: used(Counter::Overpays),
         }
     }
 
