@@ -217,14 +217,17 @@ impl Near {
 
     /// Whether it may decide something in a world, and whether it is known to.
     fn decides(&self, figures: &Figures) -> Option<bool> {
-        let walked: BTreeSet<&String> = figures.rows.difference(&figures.before).collect();
+        // Orders are placed before the walk begins.
+        let walked = |row: &&String| self.placing || !figures.before.contains(*row);
+        let walked: BTreeSet<&String> = figures.rows.iter().filter(walked).collect();
         let comes_there = walked.iter().any(|row| {
             let mut words = row.split('.');
             let (machine, from, to) = (words.next(), words.next(), words.nth(1));
             let state = |of: Option<&str>| {
                 machine.zip(of).is_some_and(|(machine, of)| self.states.contains(&alloc::format!("{machine}.{of}")))
             };
-            state(from) || state(to)
+            // Who comes to a state of an order or of a case and goes on from there notes something down.
+            state(from) || (machine == Some(crate::refund::Refund::NAME) && state(to))
         });
         if !comes_there && !self.states.iter().any(|state| state.ends_with(".absent")) {
             return None;

@@ -134,7 +134,7 @@ impl Walk<'_> {
                 Ok(outcome) => {
                     self.walked.tally.accepted += 1;
                     self.walked.tally.steps += 1;
-                    self.walked.tally.happened(&outcome.events);
+                    self.walked.tally.began(&outcome.events);
                 }
                 Err(denied) => {
                     self.walked.tally.refused += 1;
