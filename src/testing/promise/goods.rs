@@ -77,7 +77,7 @@ fn came_before_paid(now: &OfCase<'_>) -> Kept {
     if !paid || unaddressed || decided || split {
         return Ok(());
     }
-    let with_buyer = now.any_at(&[Place::WithBuyer, Place::Outbound]);
+    let with_buyer = now.any_own_at(&[Place::WithBuyer, Place::Outbound]);
     now.at.must(!with_buyer, Promise::GoodsWhereTheyMust, || "the buyer has the goods, and the money goes out".into())
 }
 
@@ -95,7 +95,8 @@ fn goes_where_it_must(now: &OfCase<'_>) -> Kept {
         had && matches!(units.place, Place::Inbound | Place::Returned)
     });
     // What was sent once more, and has bounced, came back from nobody: the order pays it back.
-    let sent_again = now.from == S::AwaitingDispatch && now.case.offer.kind == Kind::Reship;
+    let bounced = now.was.and_then(|was| was.dispatched).is_some_and(|parcel| parcel.failed);
+    let sent_again = now.from == S::AwaitingDispatch && now.case.offer.kind == Kind::Reship && bounced;
     let excused = sent_again || now.from == S::Recovering || (now.from == S::SendingBack && now.action == A::Bounce);
     match now.to {
         S::Withdrawn | S::Lapsed | S::Dismissed if now.from != S::SendingBack => {

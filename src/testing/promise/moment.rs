@@ -115,6 +115,12 @@ impl OfCase<'_> {
     pub(super) fn any_at(&self, places: &[Place]) -> bool {
         self.units().iter().any(|units| places.contains(&units.place))
     }
+
+    /// The same of those that are no other case's matter by now.
+    pub(super) fn any_own_at(&self, places: &[Place]) -> bool {
+        let own = |units: &&Units| units.claim.is_none_or(|by| by == self.case.no);
+        self.units().iter().filter(own).any(|units| places.contains(&units.place))
+    }
 }
 
 /// The parts of the unit ledger within these spans.

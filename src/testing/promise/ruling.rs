@@ -105,9 +105,10 @@ fn platform_was_silent(now: &OfCase<'_>) -> Kept {
     let for_buyer = now.case.ground == Some(Ground::Ruling) && !matches!(now.to, S::Dismissed | S::AwaitingSendBack);
     now.at
         .must_lead(for_buyer, Promise::SilenceAsPolicy, || format!("the platform was silent, and it is {}", now.to))?;
+    // What is another's matter by now is not asked back here as well.
     let with_buyer = now.case.offer.kind.returns()
         && !at_merchant(now)
-        && holds(now, &[Place::WithBuyer, Place::Outbound, Place::Replaced]);
+        && now.any_own_at(&[Place::WithBuyer, Place::Outbound, Place::Replaced]);
     let waits = matches!(now.to, S::AwaitingReturn | S::AwaitingPayment);
     now.at.must(!with_buyer || waits, Promise::GoodsWhereTheyMust, || {
         format!("the goods are with the buyer, and it is {}", now.to)

@@ -48,12 +48,23 @@ pub(super) fn what_there_is(work: &Work<'_>, units: &[UnitSpan], amount: Amount)
     plan::split(trade, work.book.policy.refund_split, units, amount).unwrap_or_default()
 }
 
+/// The units that a case is about, but those that are another's matter by now.
+fn own(trade: &Trade, case: &Case) -> Vec<UnitSpan> {
+    let is_own = |units: &Units| units.claim.is_none_or(|by| by == case.no);
+    let of_span = |span: &UnitSpan| {
+        let whole = trade.goods.within(*span).all(|units| is_own(&units));
+        let parts = trade.goods.within(*span).filter(is_own).filter(|_| !whole).map(|units| units.span());
+        whole.then_some(*span).into_iter().chain(parts).collect::<Vec<_>>()
+    };
+    case.units.iter().flat_map(of_span).collect()
+}
+
 /// What an open case may yet owe, it claims again: of the units that it is still about, as far as they hold it.
 pub(super) fn claim_again(work: &mut Work<'_>, no: u16, freed: Amount) -> Result<(), Defect> {
     let Some(case) = work.trade.case(no) else { return Ok(()) };
     // The refund that is being called off is still counted.
     let held = held(&work.trade, no).less(freed);
-    let (owed, units) = (claimed(case).less(held), case.units.clone());
+    let (owed, units) = (claimed(case).less(held), own(&work.trade, case));
     work.change(Change::Claim(no, Split::default()))?;
     let claim = what_there_is(work, &units, owed);
     work.change(Change::Claim(no, claim))
@@ -63,19 +74,24 @@ pub(super) fn claim_again(work: &mut Work<'_>, no: u16, freed: Amount) -> Result
 pub(super) fn claim_beside(work: &mut Work<'_>, no: u16, amount: Amount) -> Result<(), Defect> {
     let Some(case) = work.trade.case(no) else { return Ok(()) };
     let held = held(&work.trade, no).plus(amount).ok_or(Defect::Money { what: "claim" })?;
-    let (owed, units) = (claimed(case).less(held), case.units.clone());
+    let (owed, units) = (claimed(case).less(held), own(&work.trade, case));
     let claim = what_there_is(work, &units, owed);
     work.change(Change::Claim(no, claim))
 }
 
-/// Before a case pays, it claims all that it owes and its refunds do not hold. What is nowhere any more, it owes no
-/// more.
+/// Before a case pays, it claims all that it owes and its refunds do not hold, and the units that it is for. What is nowhere any
+/// more, it owes no more.
 pub(super) fn secure(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     let lacks = |case: &Case, held: Amount| claimed(case).less(held).less(case.claim.total());
     let held = held(&work.trade, no);
     if lacks(subject(&work.trade, no)?, held).is_zero() {
         return Ok(());
     }
+    let spans = own(&work.trade, subject(&work.trade, no)?);
+    let free = |units: &Units| units.claim.is_none() && !units.closed;
+    let free = spans.iter().flat_map(|span| work.trade.goods.within(*span)).filter(free).map(|units| units.span());
+    let free: Vec<UnitSpan> = free.collect();
+    claim_units(work, no, &free)?;
     claim_again(work, no, Amount::ZERO)?;
     let case = subject(&work.trade, no)?;
     let (gone, offer) = (lacks(case, held), case.offer);
