@@ -245,11 +245,19 @@ pub(crate) fn agreed(trade: &Trade, case: &Case) -> Offer {
 fn settle_on(work: &mut Work<'_>, no: u16, terms: Offer) -> Result<(), Defect> {
     let case = subject(&work.trade, no)?;
     if matches!(terms.kind, Kind::Exchange | Kind::Repair) && terms.kind != case.offer.kind {
-        let worth = plan::goods_room(&work.trade, &case.units, &case.claim);
+        let room = plan::goods_room(&work.trade, &case.units, &case.claim);
+        let worth = room.plus(held_at_home(&work.trade, no)).ok_or(Defect::Money { what: "worth" })?;
         work.of_case(no, CaseChange::Worth(worth))?;
     }
     agree_on(work, no, terms)?;
     claim_money(work, no)
+}
+
+/// What refunds hold of the goods of a case that are not on their way: they are called off where it pays no longer.
+fn held_at_home(trade: &Trade, no: u16) -> Amount {
+    let refunds = trade.refunds_of(no).filter(|refund| refund.state.is_unpaid() && refund.ground != Ground::Fee);
+    let goods = refunds.flat_map(|refund| &refund.split.parts).filter(|part| part.units.is_some());
+    Amount::sum(goods.map(|part| part.amount)).unwrap_or(Amount::MOST)
 }
 
 /// It is turned into a refund of what it is worth.
