@@ -97,13 +97,13 @@ words! {
         Redirects = "redirects", "requests for another account", "申请更换账户次数";
         /// Offline payments.
         Offline = "offline", "offline payments", "线下打款次数";
-        /// Reconciliations of an unknown outcome.
+        /// Reconciliations of an unknown outcome; and how often a case or an order that was put aside is resumed.
         Reconciles = "reconciles", "reconciliations", "对账次数";
         /// Reversals by the bank.
         Reversals = "reversals", "reversals by the bank", "银行退回次数";
         /// Conflicting reports of the gateway.
         Conflicts = "conflicts", "conflicting reports", "冲突通知次数";
-        /// Rejections by finance, per case.
+        /// Rejections by finance, per case; and how often the case is told of one.
         Rejections = "rejections", "rejections by finance", "财务驳回次数";
         /// Changes of the price before payment.
         Reprices = "reprices", "changes of the price", "改价次数";
@@ -115,7 +115,7 @@ words! {
         Grants = "grants", "grants", "主动退款次数";
         /// Goodwill credits.
         Goodwill = "goodwill", "goodwill credits", "商誉补偿次数";
-        /// Dispute marks, per payment.
+        /// Dispute marks, per payment; and how often a refund that the bank had paid is owed again.
         DisputeMarks = "dispute_marks", "dispute reports", "争议通知次数";
         /// Payments beyond what was due.
         Surplus = "surplus", "surplus payments", "多付笔数";

@@ -302,7 +302,7 @@ conditions! {
         /// What is put aside was not resumed as often as it may be; its refunds go on, and settle it, all the same.
         ReconcilesLeft counts Reconciles = "reconciles_left", "it may be resumed", "仍可恢复处理",
             else "it was resumed {used} of {of} times", "恢复处理次数已用{used}/{of}";
-        /// What was paid beyond what is owed was not asked back as often as it may be; beyond that, people must look at it.
+        /// What was paid beyond what is owed was not asked back as often as it may be; beyond that people see to it outside the trade.
         OverpaysLeft counts Overpays = "overpays_left", "an overpayment may be asked back", "仍可追缴超付款项",
             else "overpayments were asked back {used} of {of} times", "超付追缴次数已用{used}/{of}";
         /// What is to be paid may be turned into a refund.

@@ -24,7 +24,7 @@ use super::flow::What;
 use super::{Asked, Case, Deadline, Payout, Point, Rulebook, Subject, Trade, tally};
 use crate::after_sale::{Action as CaseAction, AfterSale, State as CaseState};
 use crate::order::{Condition as OrderCondition, Order};
-use crate::refund::{Refund, State as RefundState};
+use crate::refund::{Action as RefundAction, Condition as RefundCondition, Refund, State as RefundState};
 use crate::rule::{Guard, Longest, Machine, Restless, RowId, Rule, Standing, Table, Way};
 use crate::{Counter, Dispute, Effect, Lang, Length, Limit, Policy, Time, Word};
 
@@ -318,9 +318,12 @@ fn refund_way(rule: &Rule<Refund>, policy: &Policy) -> Way {
     Way { counted: counted(rule, policy, 0), beside: 0 }
 }
 
-/// `stalls` is how often finance sends a payout of it back in silence.
-fn case_way(rule: &Rule<AfterSale>, policy: &Policy, stalls: u32) -> Way {
-    let mut counted = counted(rule, policy, point(rule.from));
+/// `stalls` is how often finance sends a payout of it back in silence: a case that is told so as often as it hears it, and no
+/// oftener, would be left waiting for a refund that is no more.
+fn case_way(rule: &Rule<AfterSale>, policy: &Policy, stalls: Option<u32>) -> Way {
+    let mut counted =
+        counted(rule, policy, point(rule.from)).filter(|_| rule.action != CaseAction::Stall || stalls.is_some());
+    let stalls = stalls.unwrap_or(u32::MAX);
     if let Some((_, most)) = counted.as_mut().filter(|_| rule.action == CaseAction::Resume) {
         // In silence less often: it was put aside with no refund under way, and has opened one then: for its fee, which goes
         // back once, and once more for each time that finance has sent it back.
@@ -335,10 +338,16 @@ fn point(state: CaseState) -> u32 {
     point.ordinal() as u32
 }
 
-/// How often a case is told in silence that finance has sent a payout of it back.
-fn stalls(quiet: &Quiet<'_>, policy: &Policy) -> u32 {
-    let is_told = quiet.case.iter().any(|rule| rule.action == CaseAction::Stall);
-    if is_told { policy.cap(Counter::Rejections) } else { 0 }
+/// How often finance sends a payout of one case back by its silence; none if nothing counts it.
+fn stalls(quiet: &Quiet<'_>, policy: &Policy) -> Option<u32> {
+    let mut rejecting = quiet
+        .refund
+        .iter()
+        .filter(|rule| rule.to.entered() == Some(RefundState::Cancelled) && rule.action != RefundAction::Void);
+    let any = rejecting.next();
+    let is_counted = |rule: &Rule<Refund>| rule.when.contains(RefundCondition::RejectionsLeft);
+    let all_counted = any.into_iter().chain(rejecting).all(is_counted);
+    all_counted.then(|| if any.is_some() { policy.cap(Counter::Rejections) } else { 0 })
 }
 
 /// What an order that acts by itself tells its cases must only make a wait shorter.

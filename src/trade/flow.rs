@@ -4,7 +4,7 @@
 //! table has a row by the trade; in every other state nobody is told, and the ledger still shows the fact. A tell that
 //! may be heard is taken if its row's conditions hold; one that must be and is refused raises an alert, since somebody
 //! has to look at it, and is a defect if the ledger lacks the room for it. So does one that may be, where only a count that is
-//! used up stands against it: what it would have set going stays as it is, and people decide.
+//! used up stands against it: what it would have set going stays as it is, and people see to it outside the trade.
 
 mod draw;
 mod openings;

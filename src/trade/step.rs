@@ -231,20 +231,23 @@ fn hear(work: &mut Work<'_>, tell: &Tell) -> Result<(), Denied> {
     Ok(())
 }
 
-/// Whether nothing but a count that is used up keeps a sibling from hearing it.
+/// Whether nothing but a count that is used up keeps a sibling from hearing it. What is put aside and not resumed any more is
+/// settled by its refunds all the same: nobody has to look at that.
 fn is_used_up(asked: Asked, refusal: &Refusal) -> bool {
     fn counts<C: Guard>(blocker: &Blocker) -> bool {
         C::from_code(blocker.code()).is_some_and(|condition| condition.counter().is_some())
     }
-    refusal.blockers.iter().all(match asked {
-        Asked::Order(_) => counts::<order::Condition>,
-        Asked::Case(_) => counts::<after_sale::Condition>,
-        Asked::Refund(_) => counts::<refund::Condition>,
-    })
+    let is_settled = matches!(asked, Asked::Order(order::Action::Resume) | Asked::Case(after_sale::Action::Resume));
+    !is_settled
+        && refusal.blockers.iter().all(match asked {
+            Asked::Order(_) => counts::<order::Condition>,
+            Asked::Case(_) => counts::<after_sale::Condition>,
+            Asked::Refund(_) => counts::<refund::Condition>,
+        })
 }
 
-/// What a sibling must hear and its rows, or their counts, do not let it: somebody has to look at it. Where the ledger lacks the room
-/// that it must have, it is broken.
+/// What a sibling must hear and its rows, or their counts, do not let it: somebody has to look at it. Where the ledger lacks
+/// the room that it must have, it is broken.
 fn unheard(work: &mut Work<'_>, tell: &Tell, asked: Asked, turn: &Turn<'_>, refusal: &Refusal) -> Result<(), Denied> {
     let lacks_room = |blocker: &&Blocker| blocker.code() == refund::Condition::WithinBalance.code();
     if let Some(blocker) = refusal.blockers.iter().find(lacks_room) {
