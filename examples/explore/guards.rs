@@ -8,7 +8,7 @@ use redress::rule::{Machine, Rule, Table};
 use redress::testing::World;
 use redress::testing::explore::{Absence, Guard, Limits, explore};
 use redress::testing::promise::Promise;
-use redress::{Request, Rules};
+use redress::{Rules, Word as _};
 
 /// The command that makes the list anew.
 pub const COMMAND: &str = "cargo run --release --example explore --features testing -- --guards";
@@ -58,17 +58,13 @@ impl Reasons {
     }
 }
 
-/// Everything that the list depends on, one line each: the rows with what they ask for, the worlds with how they begin and what
-/// is tried in them, and the promises.
+/// What the list depends on, one line each: the rows with what they ask for and what follows, the worlds with their order, how they
+/// begin and what is tried in them, and the names of the promises.
 fn made_of(rules: &Rules) -> Vec<String> {
     let mut lines = [rows(&rules.order), rows(&rules.after_sale), rows(&rules.refund)].concat();
-    lines.extend(World::small().iter().map(|world| {
-        let begins: Vec<String> =
-            world.moves().iter().filter_map(|asked| Some(line(asked.request.as_ref()?))).collect();
-        let changes = world.setting.changes.iter().map(|change| format!("{} {}", change.path, change.value));
-        let changes: Vec<String> = changes.collect();
-        format!("{} | {} | {} | {:?}", world.name, begins.join(", "), changes.join(", "), world.knobs)
-    }));
+    let begins =
+        |world: &World| format!("{} | {:?} | {:?} | {:?}", world.name, world.setting, world.moves(), world.knobs);
+    lines.extend(World::small().iter().map(begins));
     lines.extend(Promise::ALL.iter().map(ToString::to_string));
     lines
 }
@@ -77,14 +73,10 @@ fn rows<M: Machine>(table: &Table<M>) -> Vec<String> {
     let line = |rule: &Rule<M>| {
         let when: Vec<String> = rule.when().map(|asked| asked.to_string()).collect();
         let by: Vec<&str> = rule.by.iter().map(|role| role.code()).collect();
-        format!("{} | {} | {}", rule.id(), by.join(", "), when.join(", "))
+        let then: Vec<&str> = rule.then().map(|effect| effect.code()).collect();
+        format!("{} | {} | {} | {}", rule.id(), by.join(", "), when.join(", "), then.join(", "))
     };
     table.rules().iter().map(line).collect()
-}
-
-fn line(request: &Request) -> String {
-    let Request { actor, subject, asked, detail, .. } = request;
-    format!("{actor} {subject} {} {:?} {:?} {:?}", asked.code(), detail.kind, detail.amount, detail.units)
 }
 
 /// How many rows, worlds and promises there are, and a number that is another one when any of them is: the list says of which

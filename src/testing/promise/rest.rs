@@ -144,8 +144,8 @@ fn was_given_up(trade: &Trade, units: &Units) -> bool {
     named.any(|span| meets(span, &units.span()))
 }
 
-/// Whether the carrier lost what the buyer had sent back, and the platform ruled that the buyer bears it, or the buyer gave up
-/// while it looked into that.
+/// Whether the carrier lost what the buyer had sent back, and the case ended without a grant once the platform had looked into it:
+/// it ruled that the buyer bears that, or the buyer gave up.
 fn was_lost_by_ruling(trade: &Trade, units: &Units) -> bool {
     use after_sale::State::{Dismissed, Withdrawn};
     let was_had = units.place == Place::Lost && units.delivered_at.is_some();
@@ -160,10 +160,7 @@ fn was_lost_by_ruling(trade: &Trade, units: &Units) -> bool {
 /// Whether units are on their way to the buyer by an order that a lost dispute had closed and that was taken up again, since the
 /// bank gave the money back: nobody waits for their receipt any more, so the order may rest before they come.
 fn is_still_to_come(trade: &Trade, units: &Units) -> bool {
-    let taken_up_again = (0_u16..).zip(&trade.money.payments).any(|(at, _)| {
-        let marks = Tally { counter: Counter::DisputeMarks, apart: at.saturating_add(1) };
-        trade.head.counts.used(marks) > 1
-    });
+    let taken_up_again = trade.head.counts.used(Tally { counter: Counter::Revivals, apart: 0 }) > 0;
     units.place == Place::Outbound && taken_up_again
 }
 

@@ -8,7 +8,7 @@ use super::midst::{ONE_CASE, in_case, in_refund, paid_out, rejecting, trusted};
 use super::{World, buyer, finance, merchant, staff};
 use crate::after_sale::Action;
 use crate::trade::Request;
-use crate::{Amount, Kind, Reason, refund as of_refund};
+use crate::{Amount, Counter, Kind, Reason, refund as of_refund};
 
 pub(super) fn worlds() -> Vec<World> {
     Vec::from([taken_back(), paid_after_all(), fee_in_parts(), shipping_in_parts()])
@@ -27,7 +27,8 @@ fn taken_back() -> World {
 
 /// Finance has rejected a refund, and the platform has ruled that as much be paid all the same.
 fn paid_after_all() -> World {
-    let world = world("paid_after_all", "a rejected refund is paid beside the one that followed", rejecting(), shirt());
+    let numbers = rejecting().count(Counter::Overpays, 2);
+    let world = world("paid_after_all", "a rejected refund is paid beside the one that followed", numbers, shirt());
     let apply = units(&world, Request::by(buyer()).apply(Kind::Compensation).reason(Reason::Quality)).evidence("photo");
     world
         .delivered()

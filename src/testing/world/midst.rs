@@ -114,7 +114,7 @@ fn converted() -> World {
 
 /// A refund that waits for approval is called off with the refused goods: they go back, when the channel pays it all the same.
 fn paid_beside() -> World {
-    let numbers = trusted().count(Counter::Reviews, 1).with("amounts.approval_above", 500);
+    let numbers = trusted().count(Counter::Reviews, 1).count(Counter::Overpays, 2).with("amounts.approval_above", 500);
     let world = world("paid_beside", "an advance is paid after it was called off, beside the goods", numbers, shirt());
     sent_back(world, Kind::ReturnAndRefund)
         .does(in_case(merchant(), Action::RefuseGoods).text("worn"))
