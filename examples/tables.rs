@@ -85,10 +85,11 @@ fn silence(naming: Naming) -> Result<String, Box<dyn std::error::Error>> {
 
 /// The longest way of a machine, by the states that are waited in.
 fn way<M: Machine>(table: &Table<M>, rows: &[RowId], naming: Naming) -> String {
-    let found = rows.iter().filter_map(|row| table.rule(row));
-    let states = found.map(|rule| match naming {
-        Naming::Labels(lang) => rule.from.label(lang),
-        _ => rule.from.code(),
+    let found: Vec<_> = rows.iter().filter_map(|row| table.rule(row)).collect();
+    let last = found.last().and_then(|rule| rule.to.entered());
+    let states = found.iter().map(|rule| rule.from).chain(last).map(|state| match naming {
+        Naming::Labels(lang) => state.label(lang),
+        _ => state.code(),
     });
     let (english, chinese) = M::LABEL;
     let title = match naming {
