@@ -160,5 +160,9 @@ fn what_a_bank_gives_back_of_two_units_it_gives_back_of_each() {
     let won = mark(&shop, Dispute::Won);
     shop.does(won);
     let spent: Vec<u64> = shop.trade.goods.all().iter().map(|units| units.spent.minor()).collect();
-    assert_eq!(spent, [5_000, 0], "of the other one nothing was ever paid back");
+    assert_eq!(
+        spent,
+        [10_000, 0],
+        "the case owes the rest of the one, and of the other one nothing was ever paid back"
+    );
 }

@@ -3,12 +3,13 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use super::moment::meets;
 use super::{Broken, Excuses, Kept, Promise, must};
 use crate::refund::{Ground, State as RefundState};
 use crate::trade::{Bucket, Case, Payout, Place, Subject, Tally, Trade, UnitSpan, Units};
-use crate::{Counter, Rulebook, after_sale, order};
+use crate::{Amount, Counter, Rulebook, after_sale, order};
 
 /// What must hold of a trade that rests: no open claims, reservations or deadlines, and the buyer has either the goods or
 /// their money; both only if a row that was met says so.
@@ -96,7 +97,10 @@ fn has_one_of(trade: &Trade, excuses: Excuses, units: &Units, by_bank: &mut u64)
         })?;
     }
     let neither = !has && !whole && !was_confirmed(trade, units);
-    let settled = was_settled(trade, units) || was_given_up(trade, units) || was_lost_by_ruling(trade, units);
+    let settled = was_settled(trade, units)
+        || was_given_up(trade, units)
+        || was_lost_by_ruling(trade, units)
+        || was_paid_with_others(trade, units);
     must(!neither || settled || is_still_to_come(trade, units), Promise::NotNeither, Subject::Order, || {
         let (span, place, spent) = (units.span(), units.place, units.spent);
         format!("{span:?} of {} are {place}, and of {worth:?} that they are worth {spent:?} was paid", line.id)
@@ -142,6 +146,21 @@ fn was_given_up(trade: &Trade, units: &Units) -> bool {
     let given_up = |case: &&Arc<Case>| case.state == after_sale::State::Dismissed && !case.written_off.is_zero();
     let mut named = trade.cases.iter().filter(given_up).flat_map(|case| &case.units);
     named.any(|span| meets(span, &units.span()))
+}
+
+/// Whether a case was paid for all its units alike, of which some came back, and it is enough for those: what of it is for which
+/// unit is only how it was booked.
+fn was_paid_with_others(trade: &Trade, units: &Units) -> bool {
+    let is_enough = |case: &&Arc<Case>| {
+        let paid = trade.refunds_of(case.no).filter(|refund| refund.state == RefundState::Paid);
+        let named: Vec<&UnitSpan> = case.units.iter().chain(paid.flat_map(|refund| named(trade, refund))).collect();
+        let all = || trade.goods.all().iter().filter(|of| named.iter().any(|span| meets(span, &of.span())));
+        let worth = |of: &Units| trade.line_at(of.line).map(|line| line.value(of.first, of.count));
+        let came = all().filter(|of| !has_goods(trade, of)).filter_map(worth);
+        Amount::sum(all().map(|of| of.spent)) >= Amount::sum(came)
+    };
+    let mut completed = trade.cases.iter().filter(|case| case.state == after_sale::State::Completed);
+    completed.any(|case| case.names(units.span()) && is_enough(&case))
 }
 
 /// Whether the carrier lost what the buyer had sent back, and the case ended without a grant once the platform had looked into it:

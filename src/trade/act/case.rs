@@ -12,6 +12,7 @@ use super::super::{
 };
 use super::claim::{claim_money, claim_units, held, pay_fee, repay, undo_write_off, write_off};
 use super::follow::{expire, follow, within};
+use super::loss::taken_of;
 use super::parcels::{
     accept_goods, accepted_amount, all_came, cancel_ship_back, correct_waybill, dispatch, fail_parcel, move_units,
     receive, ship_back,
@@ -29,6 +30,8 @@ pub(crate) fn open_case(work: &mut Work<'_>, turn: &Turn<'_>, draft: &Draft) -> 
         return Ok(no);
     }
     let no = u16::try_from(work.trade.cases.len() + 1).map_err(|_| Defect::Range { what: "the cases" })?;
+    let room = plan::goods_room(&work.trade, &draft.units, &Split::default());
+    let asks_all = draft.offer.kind.pays() && draft.offer.amount >= room;
     let case = Case {
         no,
         state: State::Absent,
@@ -45,7 +48,7 @@ pub(crate) fn open_case(work: &mut Work<'_>, turn: &Turn<'_>, draft: &Draft) -> 
         proposal: None,
         worth: draft.worth,
         claim: Split::default(),
-        bank_paid: Vec::new(),
+        bank_paid: if asks_all { taken_of(&work.trade, &draft.units) } else { Vec::new() },
         before: None,
         review: None,
         ground: None,

@@ -199,6 +199,23 @@ fn unclaimed(trade: &Trade, units: &Units) -> Amount {
     room.less(Amount::sum(claims).unwrap_or(Amount::MOST))
 }
 
+/// What the bank has taken of units, by payment. Whoever asks for all that is left of them asks for that, too, should the bank
+/// give it back.
+pub(super) fn taken_of(trade: &Trade, units: &[UnitSpan]) -> Vec<Share> {
+    let value = |span: UnitSpan| trade.line_at(span.line).map_or(0, |line| line.value(span.first, span.count).minor());
+    let of_part = |part: &Part| {
+        let span = part.units?;
+        let within = units.iter().flat_map(|asked| trade.goods.within(*asked)).filter(|units| span.covers(units));
+        part.amount.share(within.map(|units| value(units.span())).sum(), value(span)).into()
+    };
+    let payments = (0_u16..).zip(&trade.money.payments);
+    let shares = payments.map(|(payment, of)| {
+        let amount = Amount::sum(of.lost.iter().filter_map(of_part)).unwrap_or_default();
+        Share { payment, amount }
+    });
+    shares.filter(|share| !share.amount.is_zero()).collect()
+}
+
 /// The bank gives back what it took: whatever it had paid instead of the merchant is owed again.
 fn regain(work: &mut Work<'_>, at: u16) -> Result<(), Defect> {
     let Some(payment) = work.trade.money.payment(at) else {
