@@ -21,6 +21,9 @@ use redress::Rules;
 use redress::testing::World;
 use redress::testing::explore::{Absence, Limits, Progress, Report, explore_with};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str = "explore [--world small|tiny|large|NAME] [--threads N] [--limit N] [--guards [NAME,...]] [--list]";
 /// So often a terminal is written to, and so often anything else.
 const OFTEN: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
