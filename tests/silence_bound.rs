@@ -202,6 +202,18 @@ fn a_row_that_only_others_can_use_up_is_refused_by_name() {
 }
 
 #[test]
+fn a_case_that_finance_sends_back_as_often_as_it_likes_has_no_bound() {
+    // The case that is told counts what it hears; it is not what counts how often finance is silent.
+    let row = "refund.awaiting_approval.expire.cancelled".parse().unwrap();
+    let uncounted = refund::RULES.rule(&row).unwrap().without(&[Condition::RejectionsLeft]);
+    let rules = refunds(|edit| edit.replace(&row, uncounted));
+    let mut policy = Policy::cn_marketplace();
+    policy.switches.approval_silence_rejects = true;
+    let unbounded = bound(&rules, &policy).unwrap_err();
+    assert!(matches!(unbounded, Unbounded::Restless(_)), "{unbounded}");
+}
+
+#[test]
 fn a_case_at_rest_is_not_set_going_by_the_order() {
     let undone =
         Rule::new(CaseState::Completed, CaseAction::Undelivered, &[Role::Trade], To::Enter(CaseState::Refunding))
