@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::moment::meets;
 use super::{Broken, Excuses, Kept, Promise, must};
 use crate::refund::{Ground, State as RefundState};
-use crate::trade::{Bucket, Case, Payout, Place, Subject, Tally, Trade, UnitSpan, Units};
+use crate::trade::{Bucket, Case, Part, Payout, Place, Subject, Tally, Trade, UnitSpan, Units};
 use crate::{Amount, Counter, Rulebook, after_sale, order};
 
 /// What must hold of a trade that rests: no open claims, reservations or deadlines, and the buyer has either the goods or
@@ -152,12 +152,16 @@ fn was_given_up(trade: &Trade, units: &Units) -> bool {
 /// unit is only how it was booked.
 fn was_paid_with_others(trade: &Trade, units: &Units) -> bool {
     let is_enough = |case: &&Arc<Case>| {
-        let paid = trade.refunds_of(case.no).filter(|refund| refund.state == RefundState::Paid);
-        let named: Vec<&UnitSpan> = case.units.iter().chain(paid.flat_map(|refund| named(trade, refund))).collect();
-        let all = || trade.goods.all().iter().filter(|of| named.iter().any(|span| meets(span, &of.span())));
+        let paid = || trade.refunds_of(case.no).filter(|refund| refund.state == RefundState::Paid);
+        let parts = paid().flat_map(|refund| &refund.split.parts).filter(|part| part.units.is_some());
+        let repaid = paid().flat_map(|refund| &refund.repaid.parts).filter(|part| part.units.is_some());
+        let named: Vec<&UnitSpan> = case.units.iter().chain(paid().flat_map(|refund| named(trade, refund))).collect();
+        let all = trade.goods.all().iter().filter(|of| named.iter().any(|span| meets(span, &of.span())));
         let worth = |of: &Units| trade.line_at(of.line).map(|line| line.value(of.first, of.count));
-        let came = all().filter(|of| !has_goods(trade, of)).filter_map(worth);
-        Amount::sum(all().map(|of| of.spent)) >= Amount::sum(came)
+        let came = Amount::sum(all.filter(|of| !has_goods(trade, of)).filter_map(worth));
+        let minor = |part: &Part| part.amount.minor();
+        let paid = parts.map(minor).sum::<u64>().saturating_sub(repaid.map(minor).sum());
+        came.is_some_and(|came| came.minor() <= paid)
     };
     let mut completed = trade.cases.iter().filter(|case| case.state == after_sale::State::Completed);
     completed.any(|case| case.names(units.span()) && is_enough(&case))

@@ -2,12 +2,12 @@
 
 use alloc::format;
 
-use super::moment::{towards_order, waits, within};
+use super::moment::{meets, towards_order, waits, within};
 use super::{Broken, Kept, Promise, must};
 use crate::after_sale::State as CaseState;
 use crate::refund::{Ground, State as RefundState};
 use crate::rule::Standing;
-use crate::trade::{Balance, Bucket, Case, Counts, Place, Split, Subject, Trade, Units};
+use crate::trade::{Balance, Bucket, Case, Counts, Place, Split, Subject, Trade, UnitSpan, Units};
 use crate::{Amount, Counter, Limit, Rulebook, Time, order};
 
 /// What must hold of a trade at every moment, whatever was done.
@@ -20,6 +20,7 @@ pub fn of_trade(book: &Rulebook<'_>, trade: &Trade, now: Time) -> Result<(), Bro
     nothing_is_paid_twice(trade)?;
     units_are_conserved(trade)?;
     one_case_per_unit(trade)?;
+    claims_apart(trade)?;
     claims_agree(trade)?;
     spent_within_worth(trade)?;
     paid_in_full(trade)?;
@@ -126,14 +127,27 @@ fn has_units(trade: &Trade, case: &Case) -> bool {
 fn one_case_per_unit(trade: &Trade) -> Kept {
     for (at, case) in trade.cases.iter().enumerate() {
         for other in trade.cases.iter().skip(at + 1).filter(|other| has_units(trade, other) && has_units(trade, case)) {
-            let shared = case.units.iter().any(|one| {
-                let meets = |two: &crate::trade::UnitSpan| {
-                    one.line == two.line && one.first < two.first + two.count && two.first < one.first + one.count
-                };
-                other.units.iter().any(meets)
-            });
+            let shared = case.units.iter().any(|one| other.units.iter().any(|two| meets(one, two)));
             must(!shared, Promise::OneCasePerUnit, Subject::Case(case.no), || {
                 format!("case {} names units of it as well", other.no)
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// The units of which a case claims money.
+fn claims(case: &Case) -> impl Iterator<Item = UnitSpan> {
+    case.claim.parts.iter().filter(|part| !part.amount.is_zero()).filter_map(|part| part.units)
+}
+
+/// No two cases claim money of one unit, also where one has no units any more and only asks back what was paid beside.
+fn claims_apart(trade: &Trade) -> Kept {
+    for (at, case) in trade.cases.iter().enumerate() {
+        for other in trade.cases.iter().skip(at + 1) {
+            let shared = claims(case).any(|one| claims(other).any(|two| meets(&one, &two)));
+            must(!shared, Promise::OneCasePerUnit, Subject::Case(case.no), || {
+                format!("case {} claims money of its units as well", other.no)
             })?;
         }
     }

@@ -12,7 +12,7 @@ use super::super::{
 };
 use super::claim::{claim_money, claim_units, held, pay_fee, repay, undo_write_off, write_off};
 use super::follow::{expire, follow, within};
-use super::loss::taken_of;
+use super::loss::asked_beyond;
 use super::parcels::{
     accept_goods, accepted_amount, all_came, cancel_ship_back, correct_waybill, dispatch, fail_parcel, move_units,
     receive, ship_back,
@@ -30,8 +30,8 @@ pub(crate) fn open_case(work: &mut Work<'_>, turn: &Turn<'_>, draft: &Draft) -> 
         return Ok(no);
     }
     let no = u16::try_from(work.trade.cases.len() + 1).map_err(|_| Defect::Range { what: "the cases" })?;
-    let room = plan::goods_room(&work.trade, &draft.units, &Split::default());
-    let asks_all = draft.offer.kind.pays() && draft.offer.amount >= room;
+    // What the merchant or staff offer or grant is what they name, and uses up nothing of the buyer's.
+    let asks = matches!(turn.asked, Asked::Case(Action::Apply | Action::Declare));
     let case = Case {
         no,
         state: State::Absent,
@@ -48,7 +48,7 @@ pub(crate) fn open_case(work: &mut Work<'_>, turn: &Turn<'_>, draft: &Draft) -> 
         proposal: None,
         worth: draft.worth,
         claim: Split::default(),
-        bank_paid: if asks_all { taken_of(&work.trade, &draft.units) } else { Vec::new() },
+        bank_paid: if asks { asked_beyond(&work.trade, draft, &Split::default()) } else { Vec::new() },
         before: None,
         review: None,
         ground: None,
@@ -77,8 +77,7 @@ pub(crate) fn open_case(work: &mut Work<'_>, turn: &Turn<'_>, draft: &Draft) -> 
     };
     work.change(Change::Opened(Box::new(case)))?;
     claim_units(work, no, &draft.units)?;
-    // What the merchant or staff offer or grant uses up nothing of the buyer's.
-    if matches!(turn.asked, Asked::Case(Action::Apply | Action::Declare)) {
+    if asks {
         for span in &draft.units {
             work.change(Change::Units(*span, UnitChange::Tried))?;
         }
@@ -179,7 +178,9 @@ fn begin(work: &mut Work<'_>, no: u16, action: Action, rule: &Rule<AfterSale>) -
 }
 
 fn modify(work: &mut Work<'_>, no: u16, draft: &Draft) -> Result<(), Defect> {
-    let old = subject(&work.trade, no)?.units.clone();
+    let case = subject(&work.trade, no)?;
+    let old = case.units.clone();
+    let beyond = asked_beyond(&work.trade, draft, &case.claim);
     if old != draft.units {
         for span in old {
             work.change(Change::Units(span, UnitChange::Released))?;
@@ -194,6 +195,9 @@ fn modify(work: &mut Work<'_>, no: u16, draft: &Draft) -> Result<(), Defect> {
     }
     work.of_case(no, CaseChange::Reason(draft.reason))?;
     agree_on(work, no, draft.offer)?;
+    if subject(&work.trade, no)?.bank_paid != beyond {
+        work.of_case(no, CaseChange::BankPaid(beyond))?;
+    }
     work.of_case(no, CaseChange::Worth(draft.worth))?;
     claim_money(work, no)
 }

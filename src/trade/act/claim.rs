@@ -27,29 +27,39 @@ pub(super) fn claim_units(work: &mut Work<'_>, no: u16, spans: &[UnitSpan]) -> R
 /// Claims anew what the case is about now.
 pub(super) fn claim_money(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     let case = subject(&work.trade, no)?;
-    let (amount, spans) = (claimed(case), case.units.clone());
+    let (amount, spans, had) = (claimed(case), own(&work.trade, case), in_shipping(&work.trade, case));
+    let has_all = spans == case.units;
     if !case.claim.shares.is_empty() {
         work.change(Change::Claim(no, Split::default()))?;
     }
-    let held = held(&work.trade, no);
-    let owed = amount.less(held);
-    let split = plan::split(&work.trade, work.book.policy.refund_split, &spans, owed);
-    // A row may ask for more than there is; before it is paid, the case owes no more than it could claim.
-    let claim = split.unwrap_or_else(|| what_there_is(work, &spans, owed));
+    let owed = amount.less(held(&work.trade, no));
+    let split = || plan::split(&work.trade, work.book.policy.refund_split, &spans, owed).filter(|_| has_all);
+    // A row may ask for more than there is; before it is paid, the case owes no more than it could claim. What is another's
+    // matter by now is not made up for out of the shipping.
+    let shipping = if has_all { Amount::MOST } else { had };
+    let claim = split().unwrap_or_else(|| what_there_is(work, &spans, owed, shipping));
     work.change(Change::Claim(no, claim))
 }
 
-/// As much of an amount as units, with the shipping, and the payments still hold.
-pub(super) fn what_there_is(work: &Work<'_>, units: &[UnitSpan], amount: Amount) -> Split {
+/// As much of an amount as units, with at most so much of the shipping, and the payments still hold.
+pub(super) fn what_there_is(work: &Work<'_>, units: &[UnitSpan], amount: Amount, shipping: Amount) -> Split {
     let (trade, nothing) = (&work.trade, Split::default());
     let goods = plan::goods_room(trade, units, &nothing);
-    let whole = goods.plus(plan::shipping_room(trade, &nothing, true)).unwrap_or(goods);
+    let whole = goods.plus(plan::shipping_room(trade, &nothing, true).min(shipping)).unwrap_or(goods);
     let amount = amount.min(whole).min(plan::payments_room(trade, &nothing));
     plan::split(trade, work.book.policy.refund_split, units, amount).unwrap_or_default()
 }
 
+/// What of the shipping a case claims, or its refunds hold.
+pub(super) fn in_shipping(trade: &Trade, case: &Case) -> Amount {
+    let refunds = trade.refunds_of(case.no).filter(|refund| refund.state != RefundState::Cancelled);
+    let parts = refunds.flat_map(|refund| &refund.split.parts).chain(&case.claim.parts);
+    let of_shipping = parts.filter(|part| matches!(part.bucket, Bucket::Shipping | Bucket::Supplement));
+    Amount::sum(of_shipping.map(|part| part.amount)).unwrap_or(Amount::MOST)
+}
+
 /// The units that a case is about, but those that are another's matter by now.
-fn own(trade: &Trade, case: &Case) -> Vec<UnitSpan> {
+pub(super) fn own(trade: &Trade, case: &Case) -> Vec<UnitSpan> {
     let is_own = |units: &Units| units.claim.is_none_or(|by| by == case.no);
     let of_span = |span: &UnitSpan| {
         let whole = trade.goods.within(*span).all(|units| is_own(&units));
@@ -65,8 +75,9 @@ pub(super) fn claim_again(work: &mut Work<'_>, no: u16, freed: Amount) -> Result
     // The refund that is being called off is still counted.
     let held = held(&work.trade, no).less(freed);
     let (owed, units) = (claimed(case).less(held), own(&work.trade, case));
+    let shipping = in_shipping(&work.trade, case);
     work.change(Change::Claim(no, Split::default()))?;
-    let claim = what_there_is(work, &units, owed);
+    let claim = what_there_is(work, &units, owed, shipping);
     work.change(Change::Claim(no, claim))
 }
 
@@ -75,7 +86,7 @@ pub(super) fn claim_beside(work: &mut Work<'_>, no: u16, amount: Amount) -> Resu
     let Some(case) = work.trade.case(no) else { return Ok(()) };
     let held = held(&work.trade, no).plus(amount).ok_or(Defect::Money { what: "claim" })?;
     let (owed, units) = (claimed(case).less(held), own(&work.trade, case));
-    let claim = what_there_is(work, &units, owed);
+    let claim = what_there_is(work, &units, owed, in_shipping(&work.trade, case));
     work.change(Change::Claim(no, claim))
 }
 

@@ -189,7 +189,9 @@ fn rest(
     let closes = paid && matches!(kind, Kind::RefundOnly | Kind::ReturnAndRefund);
     let grace = now.after(work.book.policy.windows.after_refusal.millis());
     for span in spans {
-        for units in work.trade.goods.within(span).collect::<Vec<_>>() {
+        // What is another case's by now is that one's matter.
+        let own = |units: &Units| units.claim.is_none_or(|by| by == no);
+        for units in work.trade.goods.within(span).filter(own).collect::<Vec<_>>() {
             let span = units.span();
             // What was replaced, repaired or sent back is in the buyer's hands again.
             if matches!(units.place, Place::Replaced | Place::SentBack) {

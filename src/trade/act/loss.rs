@@ -2,17 +2,19 @@
 
 use alloc::vec::Vec;
 
+use super::super::draft::Draft;
 use super::super::ledger::{Place, Units};
 use super::super::plan;
 use super::super::work::{Turn, Work};
 use super::super::{
-    Bucket, CaseChange, Change, Defect, Offer, Part, Purpose, RefundChange, Share, Split, Trade, UnitChange, UnitSpan,
+    Bucket, Case, CaseChange, Change, Defect, Offer, Part, Purpose, RefundChange, Share, Split, Trade, UnitChange,
+    UnitSpan,
 };
-use super::claim::what_there_is;
+use super::claim::{in_shipping, own, what_there_is};
 use super::claiming;
 use crate::after_sale::State as CaseState;
 use crate::refund::State as RefundState;
-use crate::{Amount, Dispute};
+use crate::{Amount, Dispute, Kind};
 
 /// Marks how far a dispute has come: the latest stage by the channel's own time counts, in whatever order they arrive.
 pub(super) fn mark_dispute(work: &mut Work<'_>, turn: &Turn<'_>) -> Result<(), Defect> {
@@ -199,9 +201,8 @@ fn unclaimed(trade: &Trade, units: &Units) -> Amount {
     room.less(Amount::sum(claims).unwrap_or(Amount::MOST))
 }
 
-/// What the bank has taken of units, by payment. Whoever asks for all that is left of them asks for that, too, should the bank
-/// give it back.
-pub(super) fn taken_of(trade: &Trade, units: &[UnitSpan]) -> Vec<Share> {
+/// What the bank has taken of units, by payment.
+fn taken_of(trade: &Trade, units: &[UnitSpan]) -> Vec<Share> {
     let value = |span: UnitSpan| trade.line_at(span.line).map_or(0, |line| line.value(span.first, span.count).minor());
     let of_part = |part: &Part| {
         let span = part.units?;
@@ -216,17 +217,39 @@ pub(super) fn taken_of(trade: &Trade, units: &[UnitSpan]) -> Vec<Share> {
     shares.filter(|share| !share.amount.is_zero()).collect()
 }
 
+/// What a buyer asks for who asks for all that is left of units: also what a bank has taken of them before, should it give that
+/// back. A compensation is for a fault, whatever the goods are worth.
+pub(super) fn asked_beyond(trade: &Trade, draft: &Draft, own: &Split) -> Vec<Share> {
+    let Offer { kind, amount, .. } = draft.offer;
+    let asked = if kind.pays() { amount } else { draft.worth };
+    let asks_all = kind != Kind::Compensation && asked >= plan::goods_room(trade, &draft.units, own);
+    if asks_all { taken_of(trade, &draft.units) } else { Vec::new() }
+}
+
+/// Some of the units of a case have left it: so has what the bank has paid for those.
+pub(super) fn left_with_units(trade: &Trade, case: &Case, kept: &[UnitSpan]) -> Vec<Share> {
+    let value = |spans: &[UnitSpan]| -> u64 {
+        let lines = spans.iter().filter_map(|span| Some(trade.line_at(span.line)?.value(span.first, span.count)));
+        lines.map(Amount::minor).sum()
+    };
+    let (kept, all) = (value(kept), value(&case.units));
+    let shares = case.bank_paid.iter().map(|share| Share { amount: share.amount.share(kept, all), ..*share });
+    shares.filter(|share| !share.amount.is_zero()).collect()
+}
+
 /// The bank gives back what it took: whatever it had paid instead of the merchant is owed again.
 fn regain(work: &mut Work<'_>, at: u16) -> Result<(), Defect> {
     let Some(payment) = work.trade.money.payment(at) else {
         return Ok(());
     };
     let parts = payment.lost.clone();
+    let shipping = parts.iter().filter(|part| matches!(part.bucket, Bucket::Shipping | Bucket::Supplement));
+    let shipping = Amount::sum(shipping.map(|part| part.amount)).unwrap_or(Amount::MOST);
     let amount = Amount::sum(parts.iter().map(|part| part.amount)).ok_or(Defect::Money { what: "dispute" })?;
     if !amount.is_zero() {
         work.change(Change::Regained(Split { parts, shares: alloc::vec![Share { payment: at, amount }] }))?;
         let cases: Vec<u16> = work.trade.cases.iter().map(|case| case.no).collect();
-        cases.into_iter().try_for_each(|no| owe_again(work, no, at))?;
+        cases.into_iter().try_for_each(|no| owe_again(work, no, at, shipping))?;
         reopen(work)?;
     }
     let refunds: Vec<u16> = work
@@ -239,12 +262,14 @@ fn regain(work: &mut Work<'_>, at: u16) -> Result<(), Defect> {
     refunds.into_iter().try_for_each(|no| work.of_refund(no, RefundChange::BankPaid(Amount::ZERO)))
 }
 
-/// What the bank had paid of a case, the case owes again, if it owes anything still and as far as there is room.
-fn owe_again(work: &mut Work<'_>, no: u16, at: u16) -> Result<(), Defect> {
+/// What the bank had paid of a case, the case owes again, if it owes anything still and as far as there is room: so much of it at
+/// most in shipping.
+fn owe_again(work: &mut Work<'_>, no: u16, at: u16, shipping: Amount) -> Result<(), Defect> {
     let Some(case) = work.trade.case(no).filter(|case| !case.bank_paid.is_empty()) else { return Ok(()) };
     let (back, rest): (Vec<Share>, Vec<Share>) = case.bank_paid.iter().partition(|share| share.payment == at);
     let back = Amount::sum(back.iter().map(|share| share.amount)).ok_or(Defect::Money { what: "dispute" })?;
-    let (offer, worth, claim, units) = (case.offer, case.worth, case.claim.clone(), case.units.clone());
+    let (offer, worth, claim, units) = (case.offer, case.worth, case.claim.clone(), own(&work.trade, case));
+    let shipping = in_shipping(&work.trade, case).plus(shipping).unwrap_or(Amount::MOST);
     let is_paid = case.state == CaseState::Completed && offer.kind.pays();
     let goes_on = case.is_open() || case.state.keeps_claim();
     if back.is_zero() {
@@ -256,7 +281,7 @@ fn owe_again(work: &mut Work<'_>, no: u16, at: u16) -> Result<(), Defect> {
     }
     work.change(Change::Claim(no, Split::default()))?;
     let wanted = claim.total().plus(back).ok_or(Defect::Money { what: "claim" })?;
-    let again = what_there_is(work, &units, wanted);
+    let again = what_there_is(work, &units, wanted, shipping);
     let more = again.total().less(claim.total());
     // What rests claims nothing: it is claimed when the case is taken up.
     work.change(Change::Claim(
@@ -270,7 +295,9 @@ fn owe_again(work: &mut Work<'_>, no: u16, at: u16) -> Result<(), Defect> {
         },
     ))?;
     let plus = |amount: Amount| amount.plus(more).ok_or(Defect::Money { what: "claim" });
-    work.of_case(no, CaseChange::Offer(Offer { amount: plus(offer.amount)?, ..offer }))?;
+    if offer.kind.pays() {
+        work.of_case(no, CaseChange::Offer(Offer { amount: plus(offer.amount)?, ..offer }))?;
+    }
     work.of_case(no, CaseChange::Worth(plus(worth)?))
 }
 

@@ -10,6 +10,7 @@ use super::super::{
 };
 use super::case::subject;
 use super::claim::{claim_money, claimed, held};
+use super::loss::left_with_units;
 use crate::after_sale::{Action, AfterSale, State};
 use crate::rule::{Rule, To};
 use crate::{Amount, Kind, Role};
@@ -210,8 +211,12 @@ fn leave(work: &mut Work<'_>, no: u16, gone: Vec<UnitSpan>, amount: Amount) -> R
     for span in gone {
         work.change(Change::Units(span, UnitChange::Released))?;
     }
-    let units = work.trade.goods.of_case(no).map(Units::span).collect();
-    let offer = subject(&work.trade, no)?.offer;
+    let units: Vec<UnitSpan> = work.trade.goods.of_case(no).map(Units::span).collect();
+    let case = subject(&work.trade, no)?;
+    let (offer, by_bank) = (case.offer, left_with_units(&work.trade, case, &units));
+    if case.bank_paid != by_bank {
+        work.of_case(no, CaseChange::BankPaid(by_bank))?;
+    }
     work.of_case(no, CaseChange::Units(units))?;
     if offer.kind.pays() {
         work.of_case(no, CaseChange::Offer(Offer { amount, ..offer }))?;
