@@ -9,7 +9,7 @@ use super::cursor::Cursor;
 use super::fault::{Problem, Read};
 use super::keyword::{Joint, Want, YesNo};
 use super::lexis::{self, Vocabulary};
-use super::value::{minor, policy_length};
+use super::value::{amount, number, policy_length};
 use crate::testing::PolicyChange;
 use crate::{
     Bearer, Counter, Kind, Lang, Length, Limit, Policy, Reason, RefundSplit, ShippingPart, Silence, Tender, Transport,
@@ -144,6 +144,9 @@ fn value(cursor: &mut Cursor<'_>, policy: &Policy, here: Option<&Value>, path: &
     if cursor.rest().starts_with(['[', '{']) || cursor.eat_any(&["json "]) {
         return json(cursor);
     }
+    if is_money(path) {
+        return amount(cursor, policy.currency).map(|amount| Value::from(amount.minor()));
+    }
     if cursor.is_word(Joint::Nothing) {
         return Ok(Value::Null);
     }
@@ -165,20 +168,15 @@ fn value(cursor: &mut Cursor<'_>, policy: &Policy, here: Option<&Value>, path: &
     if here.is_some_and(is_length) && cursor.rest().starts_with(|letter: char| letter.is_ascii_digit()) {
         return Err(cursor.wrong(cursor.rest().len(), Problem::Length));
     }
-    let rest = cursor.rest();
-    let end = rest.find(|letter: char| !(letter.is_ascii_digit() || letter == '.')).unwrap_or(rest.len());
-    let digits = rest.get(..end).unwrap_or_default();
-    if digits.is_empty() {
-        return word(cursor);
+    if cursor.rest().starts_with(|letter: char| letter.is_ascii_digit()) {
+        return number(cursor, 0, u64::from(u32::MAX)).map(Value::from);
     }
-    let decimals = if digits.contains('.') { policy.currency.decimals() } else { 0 };
-    match minor(digits, decimals) {
-        Some(number) => {
-            cursor.pass(digits.len());
-            Ok(Value::from(number))
-        }
-        None => Err(cursor.wrong(digits.len(), Problem::Amount { decimals })),
-    }
+    word(cursor)
+}
+
+/// Whether money stands here: it is written as everywhere else in a file, and stored in minor units.
+fn is_money(path: &str) -> bool {
+    path.starts_with("amounts.") || matches!(path, "fast_refund.most" | "freight.most")
 }
 
 /// Whether a length of time stands here.
