@@ -132,6 +132,39 @@ given placed
     ));
 }
 
+/// A value that a policy does not take: which it takes, and which item of a list is wrong.
+#[test]
+fn mistakes_in_values_of_the_policy() {
+    insta::assert_snapshot!(faults(
+        "scenario: values that no policy has
+policy: cn_marketplace
+    silence.refund_only: sleeps
+    silence.exchange: lapse
+    reasons.evidence: quality, torn
+    amounts.approval_above: abc
+    amounts.fee_most: none
+    statutory: yes
+    limits.merchant_reply: soon
+    freight.payer.quality: seller
+    counters.reviews: 1.5
+    refund_split: 7
+    return_address: 7
+given placed
+"
+    ));
+    insta::assert_snapshot!(faults(
+        "场景：政策取值有误
+政策：国内电商平台
+    沉默.仅退款：睡觉
+    原因.evidence：质量问题，开线
+    金额.审核起点：很多
+    statutory：是
+    开关.支持直接升级：也许
+given placed
+"
+    ));
+}
+
 fn mismatch(text: &str) -> String {
     Scenario::parse(text).unwrap().run(&Rules::built_in()).unwrap_err().to_string()
 }

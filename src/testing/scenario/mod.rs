@@ -14,6 +14,7 @@ mod lexis;
 mod line;
 mod mismatch;
 mod run;
+mod taken;
 mod tell;
 mod terms;
 mod value;
