@@ -165,6 +165,26 @@ given placed
     ));
 }
 
+/// A policy that makes no sense as a whole: each fault stands at the last line that it is about.
+#[test]
+fn faults_of_the_policy_stand_at_their_lines() {
+    insta::assert_snapshot!(faults(
+        "scenario: a policy as a whole
+policy: cn_marketplace
+    limits.merchant_reply: 24h
+    counters.reviews: 0
+    switches.direct_escalation: yes
+    texts.reason_least: 900
+    counters.rounds: 99999
+    silence.repair: lapses
+given placed
+"
+    ));
+    insta::assert_snapshot!(faults(
+        "场景：政策前后矛盾\n政策：国内电商平台\n    开关.支持直接升级：是\n    计数.平台介入次数：0\n    沉默.维修：逾期关闭\n前情：已下单\n"
+    ));
+}
+
 fn mismatch(text: &str) -> String {
     Scenario::parse(text).unwrap().run(&Rules::built_in()).unwrap_err().to_string()
 }

@@ -43,6 +43,12 @@ impl<'a> Line<'a> {
         self.text.starts_with(char::is_whitespace)
     }
 
+    /// That something is wrong with all that it says.
+    pub(super) fn wrong(self, problem: Problem) -> Box<ScenarioFault> {
+        let cursor = self.begin();
+        cursor.wrong(cursor.rest().len(), problem)
+    }
+
     /// The beginning of what it says.
     pub(super) fn begin(self) -> Cursor<'a> {
         let mut cursor = Cursor { line: self, at: 0 };

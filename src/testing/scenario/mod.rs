@@ -122,13 +122,14 @@ impl<'t> Reader<'_, 't> {
     /// Reads the head; what is left are the steps.
     fn head(&mut self, text: &'t str) -> Vec<Line<'t>> {
         let mut part = Part::Nothing;
-        let mut policy = None;
+        let (mut policy, mut changed) = (None, Vec::new());
         let mut left = Vec::new();
         for line in Line::all(text, self.frame.lang) {
             let is_below = line.is_indented() && part != Part::Nothing;
             if is_below {
                 let read = self.frame.below(part, line);
-                keep(read, self.faults);
+                let read = keep(read, self.faults);
+                changed.extend(read.filter(|()| part == Part::Policy).map(|()| line));
             } else if let Some(read) = self.frame.head(line).filter(|_| !line.is_indented()) {
                 // What stands below a heading that cannot be read is read as if it were an order's.
                 part = keep(read, self.faults).unwrap_or(Part::Nothing);
@@ -140,7 +141,7 @@ impl<'t> Reader<'_, 't> {
         }
         self.frame.finish();
         if let Some(line) = policy.filter(|_| self.faults.is_empty()) {
-            keep(self.frame.check_policy(line), self.faults);
+            self.faults.extend(self.frame.check_policy(line, &changed));
         }
         left
     }
