@@ -185,6 +185,19 @@ given placed
     ));
 }
 
+/// A code of a refusal that there is not: what was meant, or every code once.
+#[test]
+fn mistakes_in_codes_of_refusals() {
+    insta::assert_snapshot!(each(
+        ENGLISH,
+        &["buyer withdraw case 1\n    -> refused: wrong_stat", "buyer withdraw case 1\n    -> refused: nonsense"],
+    ));
+    insta::assert_snapshot!(each(
+        CHINESE,
+        &["买家 撤销申请 售后单 1\n    → 不予受理：状态不对", "买家 撤销申请 售后单 1\n    → 不予受理：乱写一气"],
+    ));
+}
+
 fn mismatch(text: &str) -> String {
     Scenario::parse(text).unwrap().run(&Rules::built_in()).unwrap_err().to_string()
 }

@@ -127,6 +127,17 @@ pub(super) fn list<W: Vocabulary>(lang: Lang) -> Vec<String> {
     W::ALL.iter().map(|&word| shown(word, lang)).collect()
 }
 
+/// The same list with nothing in it twice.
+pub(super) fn each_once(list: Vec<String>) -> Vec<String> {
+    let mut each: Vec<String> = Vec::new();
+    for name in list {
+        if !each.contains(&name) {
+            each.push(name);
+        }
+    }
+    each
+}
+
 /// What is longer than this is no misspelt word.
 const LONGEST: usize = 60;
 
