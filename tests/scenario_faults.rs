@@ -1,9 +1,9 @@
 //! What somebody reads who made a mistake in a scenario, or expected something else: in English and in Chinese.
-#![expect(clippy::unwrap_used, reason = "a scenario that is right here is a failed test")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a scenario that is right here is a failed test")]
 #![cfg(feature = "testing")]
 
 use redress::Rules;
-use redress::testing::scenario::Scenario;
+use redress::testing::scenario::{Problem, Scenario};
 
 const ENGLISH: &str = "scenario: faulty
 order:
@@ -196,6 +196,30 @@ fn mistakes_in_codes_of_refusals() {
         CHINESE,
         &["买家 撤销申请 售后单 1\n    → 不予受理：状态不对", "买家 撤销申请 售后单 1\n    → 不予受理：乱写一气"],
     ));
+}
+
+/// What is suggested: the beginning of a word and what people also say before what only looks like it.
+#[test]
+fn what_may_have_been_meant() {
+    let suggested = |head: &str, line: &str| {
+        let fault = Scenario::parse(&format!("{head}{line}\n")).unwrap_err().faults.remove(0);
+        match fault.problem {
+            Problem::Unknown { near, .. } => near,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(suggested(CHINESE, "买家 申请：类型 退货"), ["退货退款"]);
+    assert_eq!(suggested(CHINESE, "买家 申请：类型 退款"), ["仅退款"]);
+    assert_eq!(suggested(CHINESE, "商家 驳回 售后单 1"), ["拒绝申请"]);
+    assert_eq!(suggested(CHINESE, "商家 同义 售后单 1"), ["同意"]);
+    assert_eq!(suggested(CHINESE, "卖家 同意 售后单 1"), ["商家"]);
+    assert_eq!(suggested(CHINESE, "顾客 撤销申请 售后单 1"), ["买家"]);
+    assert_eq!(suggested(CHINESE, "买家 申请：类型 乱写"), [""; 0]);
+    assert_eq!(suggested(ENGLISH, "seller agree case 1"), ["merchant"]);
+    assert_eq!(suggested(ENGLISH, "customer withdraw case 1"), ["buyer"]);
+    assert_eq!(suggested(ENGLISH, "courier deliver"), ["carrier"]);
+    assert_eq!(suggested(ENGLISH, "merchant allow case 1"), ["agree"]);
+    assert_eq!(suggested(ENGLISH, "buyer apply: kind refund"), ["refund_only", "refund only"]);
 }
 
 fn mismatch(text: &str) -> String {
