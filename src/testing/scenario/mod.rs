@@ -24,6 +24,7 @@ pub use fault::{Problem, ScenarioFault, ScenarioFaults};
 pub use mismatch::{Difference, Mismatch};
 pub use run::Played;
 pub use tell::tell;
+pub(super) use write::digits;
 
 use alloc::string::String;
 use alloc::vec::Vec;

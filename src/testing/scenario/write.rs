@@ -260,7 +260,7 @@ pub(super) fn codes_of(denied: &Denied) -> String {
 }
 
 /// An amount with all its decimal places.
-pub(super) fn digits(amount: Amount, currency: Currency) -> String {
+pub(in crate::testing) fn digits(amount: Amount, currency: Currency) -> String {
     let minor = amount.minor();
     match currency.decimals() {
         0 => minor.to_string(),
