@@ -222,6 +222,45 @@ fn what_may_have_been_meant() {
     assert_eq!(suggested(ENGLISH, "buyer apply: kind refund"), ["refund_only", "refund only"]);
 }
 
+/// Lines that stand too far to the right or to the left, and what a line of the order that is wrong does not bring about.
+#[test]
+fn mistakes_in_where_a_line_stands() {
+    insta::assert_snapshot!(faults(
+        "scenario: steps that are indented
+order:
+    line: shirt × 1 at 99.00
+    given delivered
+    +1h buyer apply: kind exchange, units shirt × 1, reason quality
+        -> case 1 requested
+given delivered
+  +1h merchant agree case 1
+"
+    ));
+    insta::assert_snapshot!(faults(
+        "scenario: a line that is not indented
+order:
+line: shirt × 1 at 99.00
+given delivered
+buyer apply: kind exchange, units shirt × 1, reason quality
+"
+    ));
+    insta::assert_snapshot!(faults(
+        "场景：位置有误
+订单：
+商品：衬衫 × 1 件，99.00元
+    +1小时 买家 申请：类型 换货，商品 衬衫 × 1，理由 质量问题
+"
+    ));
+    insta::assert_snapshot!(faults(
+        "scenario: a line that is wrong
+order:
+    line: shirt × one at 99.00
+given delivered
+buyer apply: kind exchange, units shirt × 1, reason quality
+"
+    ));
+}
+
 fn mismatch(text: &str) -> String {
     Scenario::parse(text).unwrap().run(&Rules::built_in()).unwrap_err().to_string()
 }

@@ -103,6 +103,13 @@ pub enum Problem {
     Leftover,
     /// The line has nothing above it that it belongs to.
     Stray,
+    /// A step begins with a space.
+    Indented,
+    /// An entry of the order does not stand below its heading.
+    NotIndented {
+        /// The entry.
+        entry: String,
+    },
     /// It is said twice.
     Twice,
     /// The policy and the currency must be known before amounts are read.
@@ -253,6 +260,11 @@ impl Problem {
                 "nothing stands above that this line belongs to; a line of its own begins without a space",
                 "这一行上面没有它所属的内容；独立的一行应顶格书写",
             ),
+            Self::Indented => {
+                say("a step begins at the beginning of a line, without a space", "步骤应顶格书写，前面不留空格")
+            }
+            Self::NotIndented { entry } if zh => format!("“{entry}”是订单的内容：请缩进写在“订单：”之下"),
+            Self::NotIndented { entry } => format!("`{entry}` is said of the order: indent it under `order:`"),
             Self::Twice => say("this was said before; say it once", "前面已经写过，请只写一次"),
             Self::TooLate => say(
                 "the policy stands before the orders, and a currency before the lines of its order: amounts are read by them",

@@ -238,6 +238,15 @@ fn entry(cursor: &mut Cursor<'_>, order: &mut NewOrder, key: Option<&mut TradeKe
     cursor.end()
 }
 
+/// Which entry of an order stands on a line, as it is written there.
+pub(super) fn entry_at(line: Line<'_>) -> Option<String> {
+    let mut cursor = line.begin();
+    let start = cursor;
+    cursor.word::<Entry>()?;
+    let entry = String::from(cursor.read_since(&start));
+    cursor.is_at(':').then_some(entry)
+}
+
 fn currency_code(cursor: &mut Cursor<'_>) -> Read<Currency> {
     let start = *cursor;
     let code = cursor.token(&[]);
