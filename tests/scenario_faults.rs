@@ -261,6 +261,54 @@ buyer apply: kind exchange, units shirt × 1, reason quality
     ));
 }
 
+/// Something is left out: the form of the whole, or the words that may stand there, are shown.
+#[test]
+fn what_is_left_out_is_shown() {
+    insta::assert_snapshot!(each(
+        ENGLISH,
+        &[
+            "buyer ship_back case 1: waybill SF123",
+            "buyer apply: kind exchange, units shirt, reason quality",
+            "buyer apply: kind exchange, units shirt × 1",
+            "buyer apply: units shirt × 1, reason quality",
+        ],
+    ));
+    insta::assert_snapshot!(each(
+        CHINESE,
+        &[
+            "买家 寄回 售后单 1：运单 SF123，运费 12.00元",
+            "买家 申请：类型 换货，商品 衬衫，理由 质量问题",
+            "买家 申请：类型 换货，商品 衬衫 × 1"
+        ],
+    ));
+    insta::assert_snapshot!(faults("scenario: no count\norder:\n    line: cup at 5.00\ngiven placed\n"));
+    insta::assert_snapshot!(faults("场景：没有件数\n订单：\n    商品：杯子 5.00元\n前情：已下单\n"));
+}
+
+/// A total that is not the sum is a mistake where it is written, unless the refusal is the story.
+#[test]
+fn a_wrong_total_stands_at_its_line() {
+    insta::assert_snapshot!(faults(
+        "scenario: a wrong total\norder:\n    line: cup × 2 at 5.00\n    shipping: 3.00\n    total: 10.00\ngiven delivered\n"
+    ));
+    insta::assert_snapshot!(faults(
+        "场景：总额有误\n订单：\n    商品：杯子 × 2 件，5.00元\n    应付总额：9.00元\n前情：已签收\n"
+    ));
+    let placed = "scenario: refused\norder:\n    line: cup × 2 at 5.00\n    total: 9.00\nbuyer place\n    -> refused: sums_match\n";
+    Scenario::parse(placed).unwrap().run(&Rules::built_in()).unwrap();
+}
+
+/// Who expects something of a case that is not there is told which are.
+#[test]
+fn which_cases_there_are_is_said() {
+    let apply = "+1h buyer apply: kind exchange, units shirt × 1, reason quality, evidence photo://1\n";
+    let english = mismatch(&format!("{ENGLISH}{apply}    -> case 2 requested\n"));
+    assert!(english.contains("+ came      case 2 does not exist; there is case 1\n"), "{english}");
+    let apply = "+1小时 买家 申请：类型 换货，商品 衬衫 × 1，理由 质量问题，凭证 photo://1\n";
+    let chinese = mismatch(&format!("{CHINESE}{apply}    → 售后单 2 待商家处理\n"));
+    assert!(chinese.contains("售后单 2 不存在；现有售后单 1\n"), "{chinese}");
+}
+
 fn mismatch(text: &str) -> String {
     Scenario::parse(text).unwrap().run(&Rules::built_in()).unwrap_err().to_string()
 }

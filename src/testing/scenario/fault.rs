@@ -88,6 +88,8 @@ pub enum Problem {
         field: Field,
         /// The action.
         asked: Asked,
+        /// The words that may stand in it; empty if it takes others than words.
+        all: Vec<String>,
     },
     /// It must be said which case or refund is meant.
     WhichOne {
@@ -112,6 +114,11 @@ pub enum Problem {
     },
     /// It is said twice.
     Twice,
+    /// The total is not what the order comes to, and so it cannot be placed.
+    Total {
+        /// What it comes to.
+        due: String,
+    },
     /// The policy and the currency must be known before amounts are read.
     TooLate,
     /// Nothing happens in this scenario.
@@ -218,7 +225,10 @@ impl Problem {
     #[must_use]
     pub fn accepted(&self) -> Option<Vec<String>> {
         let all = match self {
-            Self::Unknown { all, .. } | Self::Missing { all, .. } | Self::NoSuchPath { all, .. } => all.clone(),
+            Self::Unknown { all, .. }
+            | Self::Missing { all, .. }
+            | Self::Lacks { all, .. }
+            | Self::NoSuchPath { all, .. } => all.clone(),
             Self::NoSuchLine { lines } => lines.clone(),
             _ => return None,
         };
@@ -266,6 +276,8 @@ impl Problem {
             Self::NotIndented { entry } if zh => format!("“{entry}”是订单的内容：请缩进写在“订单：”之下"),
             Self::NotIndented { entry } => format!("`{entry}` is said of the order: indent it under `order:`"),
             Self::Twice => say("this was said before; say it once", "前面已经写过，请只写一次"),
+            Self::Total { due } if zh => format!("各商品与费用合计为 {due}；请改正应付总额，或省略不写"),
+            Self::Total { due } => format!("the order comes to {due}; write that, or leave the total out"),
             Self::TooLate => say(
                 "the policy stands before the orders, and a currency before the lines of its order: amounts are read by them",
                 "政策应写在订单之前，币种应写在该订单的商品之前：金额依此解读",
@@ -305,8 +317,8 @@ impl Problem {
                     }
                 }
             }
-            Self::Lacks { field, asked } if zh => format!("“{}”须写“{}”", asked.label(lang), name(*field)),
-            Self::Lacks { field, asked } => format!("`{}` needs `{}`", asked.label(lang), name(*field)),
+            Self::Lacks { field, asked, .. } if zh => format!("“{}”须写“{}”", asked.label(lang), name(*field)),
+            Self::Lacks { field, asked, .. } => format!("`{}` needs `{}`", asked.label(lang), name(*field)),
             Self::WhichOne { asked } => {
                 let refund = matches!(asked, Asked::Refund(_));
                 let (one, label) =

@@ -247,6 +247,11 @@ pub(super) fn entry_at(line: Line<'_>) -> Option<String> {
     cursor.is_at(':').then_some(entry)
 }
 
+/// Whether the total of an order stands on a line.
+pub(super) fn is_total(line: Line<'_>) -> bool {
+    line.begin().is_word(Entry::Total)
+}
+
 fn currency_code(cursor: &mut Cursor<'_>) -> Read<Currency> {
     let start = *cursor;
     let code = cursor.token(&[]);
@@ -273,7 +278,11 @@ fn ids(cursor: &mut Cursor<'_>) -> Read<Vec<Id>> {
 /// `shirt × 2 at 99.00, discount 5.00, tax 0.50, category food, transport post`.
 fn new_line(cursor: &mut Cursor<'_>, currency: Currency) -> Read<NewLine> {
     let id = cursor.name(&[])?;
-    let count = count(cursor)?;
+    let form = match cursor.lang() {
+        Lang::Zh => alloc::format!("{id} × 1 件，5.00元"),
+        Lang::En => alloc::format!("{id} × 1 at 5.00"),
+    };
+    let count = count(cursor, &form)?;
     cursor.eat_any(&["at ", "@", "each ", "单价", "每件"]);
     cursor.eat(',');
     let price = amount(cursor, currency)?;
@@ -289,12 +298,20 @@ fn new_line(cursor: &mut Cursor<'_>, currency: Currency) -> Read<NewLine> {
     Ok(line)
 }
 
-/// `× 2`, `x 2`, `2`, `2 件`.
-pub(super) fn count(cursor: &mut Cursor<'_>) -> Read<u32> {
+/// Whether no count stands here, but a price, or nothing that is a number.
+fn is_price(cursor: &Cursor<'_>) -> bool {
+    let after = cursor.rest().trim_start_matches(|letter: char| letter.is_ascii_digit());
+    after.len() == cursor.rest().len() || after.starts_with(['.', '元'])
+}
+
+/// `× 2`, `x 2`, `2`, `2 件`; who leaves it out is shown the form of the whole.
+pub(super) fn count(cursor: &mut Cursor<'_>, form: &str) -> Read<u32> {
     if !cursor.eat_any(&["×", "*"]) {
         let digits = cursor.rest().trim_start_matches(['x', 'X']).trim_start();
         if cursor.rest().starts_with(['x', 'X']) && digits.starts_with(|letter: char| letter.is_ascii_digit()) {
             cursor.pass(1);
+        } else if is_price(cursor) {
+            return Err(cursor.missing(Want::Count, &[form]));
         }
     }
     let count = number(cursor, 0, u64::from(u32::MAX))?;

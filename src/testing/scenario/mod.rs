@@ -56,8 +56,14 @@ impl Scenario {
     pub fn parse(text: &str) -> Result<Self, ScenarioFaults> {
         let lang = head::language(text);
         let mut faults = Vec::new();
-        let mut reader =
-            Reader { frame: Frame::new(lang), steps: Vec::new(), open: None, whole: true, faults: &mut faults };
+        let mut reader = Reader {
+            frame: Frame::new(lang),
+            steps: Vec::new(),
+            open: None,
+            whole: true,
+            total: None,
+            faults: &mut faults,
+        };
         let body = reader.head(text);
         reader.body(&body);
         let Reader { frame, steps, .. } = reader;
@@ -119,6 +125,8 @@ struct Reader<'f, 't> {
     open: Option<Line<'t>>,
     /// Whether every line of the orders could be read.
     whole: bool,
+    /// Where the total of the order is said.
+    total: Option<Line<'t>>,
     faults: &'f mut Vec<ScenarioFault>,
 }
 
@@ -134,6 +142,9 @@ impl<'t> Reader<'_, 't> {
                 if misplaced && expect::begins(&mut line.begin()) {
                     // What is expected of a step that should not stand here.
                     continue;
+                }
+                if part == Part::Order && head::is_total(line) {
+                    self.total = Some(line);
                 }
                 let read = self.frame.below(part, line);
                 misplaced = read.is_err() && self.is_step(line);
@@ -170,6 +181,18 @@ impl<'t> Reader<'_, 't> {
             }
         }
         self.close();
+        self.check_total();
+    }
+
+    /// Whether the total is right, where the order is placed without more ado.
+    fn check_total(&mut self) {
+        let (order, currency) = (&self.frame.order, self.frame.currency());
+        let (Some(line), Some(due)) = (self.total, order.due()) else { return };
+        let refused = |step: &Step| step.expected.iter().any(|expected| matches!(expected.what, Expected::Refused(..)));
+        let given = self.steps.iter().any(|step| matches!(step.act, Act::Given(_)) && !refused(step));
+        if given && self.whole && due != order.total {
+            self.faults.push(*line.wrong(Wrong::Total { due: digits(due, currency) }));
+        }
     }
 
     /// Whether a line could be a step.
