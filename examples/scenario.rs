@@ -45,7 +45,9 @@ fn files(path: &Path) -> Vec<PathBuf> {
 
 /// What the scenario is called, and how many steps it took; or what is wrong.
 fn run(path: &Path, rules: &Rules) -> Result<String, String> {
-    let text = fs::read_to_string(path).map_err(|fault| format!("it cannot be read: {fault}"))?;
+    let bytes = fs::read(path).map_err(|fault| format!("it cannot be read: {fault}"))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text: save it as UTF-8 / 请存为 UTF-8".to_owned())?;
     let scenario = Scenario::parse(&text).map_err(|faults| faults.to_string())?;
     scenario.run(rules).map_err(|mismatch| mismatch.to_string())?;
     Ok(format!("{} ({} steps)", scenario.title(), scenario.steps()))

@@ -81,7 +81,18 @@ fn a_new_row_without_its_fee_cap_is_found_in_a_world_of_ones_own() {
     assert!(!verdict.is_complete() && violation.broken.promise == Promise::FeeWithinCap, "{verdict}");
     // The story runs as a scenario under these rules, and shows the same.
     let mismatch = Scenario::parse(&violation.told).unwrap().run(&rules).unwrap_err();
-    assert_eq!(mismatch.broken.map(|broken| broken.promise), Some(Promise::FeeWithinCap));
+    let words = "a fee of 1.01, at most 1.00";
+    assert!(mismatch.broken.is_some_and(|broken| broken.promise == Promise::FeeWithinCap && broken.what == words));
+    // The verdict says so in the same words, which of one's own rows it was, and what to do with the story.
+    let said = verdict.to_string();
+    for part in [
+        words,
+        "\nrows of your own on the way:\n  - `after_sale.refused.propose.proposed` is new",
+        "\nThe last step is what should not happen so",
+        "`Scenario::parse(text)?.run(&rules)?`",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
 }
 
 #[test]
@@ -98,12 +109,31 @@ fn a_new_row_for_others_that_forgets_a_condition_is_found_by_walks() {
 }
 
 #[test]
+fn a_story_that_needs_none_of_ones_settings_says_so() {
+    let apply = row("after_sale.absent.apply.requested");
+    let dropped = after_sale::RULES.rule(&apply).unwrap().without(&[Condition::UnitsFree]);
+    let rules =
+        Rules { after_sale: after_sale::RULES.edit().replace(&apply, dropped).done().unwrap(), ..Rules::built_in() };
+    let mut policy = Policy::cn_marketplace();
+    let says = |failure: &Failure| {
+        failure
+            .to_string()
+            .contains("It needs none of your settings: the promise is broken under plain `cn_marketplace` as well")
+    };
+    assert!(!says(&fails(rules.clone(), policy.clone())), "there are none");
+    policy.texts.reason_most += 1;
+    let failure = fails(rules, policy);
+    assert!(says(&failure) && failure.story.setting.changes.is_empty(), "{failure}");
+}
+
+#[test]
 fn own_rows_that_do_no_harm_are_complete_in_walks_worlds_and_scenarios() {
     let rules = own(SECOND_THOUGHTS).unwrap();
     let proof = Proof::new().walks(64).worlds(vec![refused()]).own_worlds(tiny("held"));
     let verdict = proof.of(&rules, Policy::cn_marketplace());
     assert!(verdict.is_complete(), "{verdict}");
     let told = verdict.to_string();
+    assert!(told.contains("\n  - 1 small world, under"), "{told}");
     assert!(told.contains("`after_sale.requested.extend.stay`: who may take it\n"), "{told}");
     assert!(told.contains("`after_sale.refused.propose.proposed`: who may take it, and where it leads\n"), "{told}");
     let explored = verdict.explored.unwrap();

@@ -100,3 +100,23 @@ fn the_readme_names_every_story() {
         assert_eq!(listed.collect::<Vec<_>>(), rows, "tests/scenarios/README.md, {folder}");
     }
 }
+
+/// Money of the policy is written as everywhere else in a file: in whole units, with decimal places or without.
+#[test]
+fn money_of_the_policy_is_in_whole_units() {
+    let change = |entry: &str| {
+        let text = format!("scenario: money\npolicy: cn_marketplace\n    {entry}\ngiven placed\n");
+        let scenario = Scenario::parse(&text).unwrap_or_else(|faults| panic!("{faults}"));
+        let change = scenario.setting().changes.remove(0);
+        format!("{} {}", change.path, change.value)
+    };
+    assert_eq!(change("amounts.approval_above: 500"), "amounts.approval_above 50000");
+    assert_eq!(change("amounts.approval_above: 500.5"), "amounts.approval_above 50050");
+    assert_eq!(change("amounts.goodwill_most: 500元"), "amounts.goodwill_most 50000");
+    assert_eq!(change("金额.补款上限：¥20"), "amounts.fee_most 2000");
+    assert_eq!(change("fast_refund.most: 20 CNY"), "fast_refund.most 2000");
+    assert_eq!(change("freight.most: 12"), "freight.most 1200");
+    // What is stored is in cents, and so is what a story that was told says.
+    assert_eq!(change("amounts.fee_most: json 20"), "amounts.fee_most 20");
+    assert_eq!(change("counters.reviews: 20"), "counters.reviews 20");
+}

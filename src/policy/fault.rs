@@ -122,6 +122,22 @@ impl PolicyFault {
             | Self::Contradiction { field, .. } => field,
         }
     }
+
+    /// The path of the other field that it does not go with, if it is about two.
+    #[must_use]
+    pub fn other(&self) -> Option<&str> {
+        match self {
+            Self::Beyond { other, .. } => Some(other),
+            Self::Contradiction { other, .. } => Some(other),
+            Self::Time { .. }
+            | Self::Number { .. }
+            | Self::Entries { .. }
+            | Self::Order { .. }
+            | Self::Anchor { .. }
+            | Self::Name { .. }
+            | Self::Text { .. } => None,
+        }
+    }
 }
 
 struct OneOf<'a>(&'a [Anchor]);

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::explore::{self, Limits};
-use super::{Difference, Failure, PolicyChange, Walked, Walks, World};
+use super::{Difference, Failure, PolicyChange, Walked, Walks, World, shown};
 use crate::rule::{Fault, Faults, Table};
 use crate::{Policy, PolicyFault, Rules};
 
@@ -229,8 +229,9 @@ impl Verdict {
         for report in self.reports() {
             list(f, "a world cannot be explored", &report.faults)?;
             if let Some(violation) = &report.violation {
-                writeln!(f, "\na promise can be broken, in the world `{}`\n{}\n", violation.world, violation.broken)?;
-                indented(f, &violation.told)?;
+                writeln!(f, "\na promise can be broken, in the world `{}`\n{}", violation.world, violation.broken)?;
+                shown::list_own(f, &violation.own, &violation.taken)?;
+                shown::tell(f, &violation.told)?;
             }
         }
         Ok(())
@@ -264,8 +265,8 @@ impl Verdict {
             let Some(report) = report else { continue };
             let total = report.total();
             let all = if total.complete { "every trade that they walk on to" } else { "NOT every trade" };
-            let (worlds, trades, tried) = (report.worlds.len(), total.trades, total.tried);
-            writeln!(f, "  - {worlds} small worlds, {under}: {all} visited, {trades} of them; {tried} requests tried")?;
+            let (worlds, trades, tried) = (shown::count(report.worlds.len(), "small world"), total.trades, total.tried);
+            writeln!(f, "  - {worlds}, {under}: {all} visited, {trades} of them; {tried} requests tried")?;
         }
         if self.reports().next().is_none() {
             writeln!(f, "  - nothing was explored: what no walk met may still be wrong")?;
@@ -302,10 +303,6 @@ fn list<T: ToString>(f: &mut fmt::Formatter<'_>, title: &str, items: &[T]) -> fm
     }
     writeln!(f, "\n{title}")?;
     items.iter().try_for_each(|item| writeln!(f, "  - {}", item.to_string()))
-}
-
-fn indented(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    text.lines().try_for_each(|line| writeln!(f, "    {line}"))
 }
 
 /// Fails the test, with everything that is wrong and where, unless rules and policy are complete.

@@ -19,6 +19,7 @@ pub mod mutate;
 pub mod promise;
 pub mod scenario;
 mod setting;
+mod shown;
 pub mod simulate;
 mod stage;
 pub mod store;

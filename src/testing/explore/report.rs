@@ -11,10 +11,10 @@ use super::choosing::refusing;
 use super::visit::{SAMPLE, SQUARE};
 use super::walk::Walked;
 use crate::Rules;
-use crate::rule::{Machine, Table};
+use crate::rule::{Machine, RowId, Table};
 use crate::testing::promise::Broken;
 use crate::testing::scenario::tell;
-use crate::testing::{Move, Story, World};
+use crate::testing::{Difference, Move, Stage, Story, World, shown};
 
 const DAY: i64 = 86_400_000;
 
@@ -82,6 +82,31 @@ pub struct Violation {
     pub story: Story,
     /// The story as it is told.
     pub told: String,
+    /// The rows that were taken on the way, in the order of time.
+    pub taken: Vec<RowId>,
+    /// The rows of the user's own that were taken on the way; and if none was, those that are gone, or for what was asked
+    /// last.
+    pub own: Vec<Difference>,
+}
+
+impl Violation {
+    fn new(world: &World, broken: Broken, moves: Vec<Move>, rules: &Rules) -> Self {
+        let story = story(world, moves);
+        let taken = rows_taken(&story, rules);
+        let own = shown::on_the_way(&Difference::all(rules), &taken, &story);
+        let broken = broken.in_currency(story.setting.order.currency);
+        Self { world: world.name.to_string(), broken, told: tell(&story, rules, crate::Lang::En), story, taken, own }
+    }
+}
+
+/// The rows that a story takes; none if its policy cannot be had.
+fn rows_taken(story: &Story, rules: &Rules) -> Vec<RowId> {
+    let Ok(mut stage) = Stage::set(&story.setting, rules.clone()) else { return Vec::new() };
+    for asked in &story.moves {
+        // What was refused takes no row.
+        let _ = stage.play(asked);
+    }
+    stage.events.iter().filter_map(|event| event.row).collect()
 }
 
 /// What was found in all worlds together.
@@ -120,9 +145,7 @@ impl Report {
         }
         self.worlds.push(Figures::of(world, &walked));
         if let Some((broken, moves)) = walked.broken {
-            let story = story(world, moves);
-            let told = tell(&story, rules, crate::Lang::En);
-            self.violation = Some(Violation { world: world.name.to_string(), broken, story, told });
+            self.violation = Some(Violation::new(world, broken, moves, rules));
         }
     }
 

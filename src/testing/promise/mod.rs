@@ -70,8 +70,9 @@ pub use trade::of_trade;
 use alloc::string::String;
 use core::fmt;
 
+use crate::testing::shown::with_amounts;
 use crate::trade::Subject;
-use crate::words;
+use crate::{Currency, words};
 
 words! {
     /// Something that is promised.
@@ -290,6 +291,13 @@ pub struct Broken {
     pub subject: Subject,
     /// What was found, in words.
     pub what: String,
+}
+
+impl Broken {
+    /// With the amounts as people write them in this currency.
+    pub(super) fn in_currency(self, currency: Currency) -> Self {
+        Self { what: with_amounts(&self.what, currency), ..self }
+    }
 }
 
 impl fmt::Display for Broken {

@@ -62,7 +62,8 @@ fn units_are_free(now: &OfCase<'_>) -> Kept {
     let asked: u64 = now.at.detail.units.iter().map(|wanted| u64::from(wanted.count)).sum();
     let named = count(&now.case.units);
     now.at.must(named > 0 && (asked == 0 || asked == named), Promise::UnitsFree, || {
-        format!("{asked} units were asked for, and {named} are in the case")
+        let units = if asked == 1 { "unit was" } else { "units were" };
+        format!("{asked} {units} asked for, and {named} are in the case")
     })
 }
 

@@ -166,7 +166,10 @@ impl Checker<'_> {
             };
             self.pen.state(subject, Some(state), until, wait == Some(Wait::Frozen))
         };
-        let came = || self.pen.state(subject, found, wait.map(|_| waits.due).filter(|_| !waits.frozen), waits.frozen);
+        let came = || match found {
+            Some(_) => self.pen.state(subject, found, wait.map(|_| waits.due).filter(|_| !waits.frozen), waits.frozen),
+            None => self.pen.none_such(subject, trade),
+        };
         apart(found == Some(state) && in_time, expected, came)
     }
 

@@ -43,6 +43,12 @@ impl<'a> Line<'a> {
         self.text.starts_with(char::is_whitespace)
     }
 
+    /// That something is wrong with all that it says.
+    pub(super) fn wrong(self, problem: Problem) -> Box<ScenarioFault> {
+        let cursor = self.begin();
+        cursor.wrong(cursor.rest().len(), problem)
+    }
+
     /// The beginning of what it says.
     pub(super) fn begin(self) -> Cursor<'a> {
         let mut cursor = Cursor { line: self, at: 0 };
@@ -191,8 +197,7 @@ impl<'a> Cursor<'a> {
 
     /// That something is wrong with what was read since `from`.
     pub(super) fn wrong_since(&self, from: &Self, problem: Problem) -> Box<ScenarioFault> {
-        let read = self.line.text.get(from.at..self.at).unwrap_or_default().trim_end();
-        self.between(from.at, from.at + read.len(), problem)
+        self.between(from.at, from.at + self.read_since(from).len(), problem)
     }
 
     /// That something is wrong with the next piece.
@@ -237,6 +242,11 @@ impl<'a> Cursor<'a> {
             problem,
             lang,
         })
+    }
+
+    /// What was read since `from`, without the spaces after it.
+    pub(super) fn read_since(&self, from: &Self) -> &'a str {
+        self.line.text.get(from.at..self.at).unwrap_or_default().trim_end()
     }
 
     /// The letters that were read since `from`, as places within the line.

@@ -220,21 +220,28 @@ fn code(cursor: &mut Cursor<'_>) -> Read<String> {
     }
     let lang = cursor.lang();
     let labels = conditions.iter().map(|(_, label)| label.as_str()).filter(|_| matches!(lang, crate::Lang::Zh));
-    let names: Vec<&str> = conditions.iter().map(|(code, _)| *code).chain(labels).collect();
+    let codes = conditions.iter().map(|(code, _)| *code);
+    let mut names: Vec<&str> = lexis::all_names::<Plain>(lang).collect();
+    names.extend(labels.chain(codes));
     let mut all = lexis::list::<Plain>(lang);
     if lexis::near(cursor.next_token(), names.iter().copied()).is_empty() {
-        all.extend(conditions.iter().map(|(code, _)| String::from(*code)));
+        all.extend(conditions.iter().map(|(code, label)| match lang {
+            crate::Lang::Zh => label.clone(),
+            crate::Lang::En => String::from(*code),
+        }));
     }
-    Err(cursor.unknown(Want::Code, names, all))
+    Err(cursor.unknown(Want::Code, names, lexis::each_once(all)))
 }
 
-/// The conditions of all machines: their codes, and what they are called in Chinese.
+/// The conditions of all machines in the order of their codes: their codes, and what they are called in Chinese.
 fn conditions() -> Vec<(&'static str, String)> {
     fn of<G: Guard>() -> impl Iterator<Item = (&'static str, String)> {
         G::ALL.iter().map(|guard| (guard.code(), guard.label(crate::Lang::Zh).into_owned()))
     }
     let all = of::<order::Condition>().chain(of::<after_sale::Condition>()).chain(of::<refund::Condition>());
-    all.chain([("past", String::from("已逾期"))]).collect()
+    let mut each: Vec<(&'static str, String)> = all.chain([("past", String::from("已逾期"))]).collect();
+    each.sort();
+    each
 }
 
 fn duty(cursor: &mut Cursor<'_>, frame: &Frame) -> Read<Duty> {

@@ -88,6 +88,8 @@ pub enum Problem {
         field: Field,
         /// The action.
         asked: Asked,
+        /// The words that may stand in it; empty if it takes others than words.
+        all: Vec<String>,
     },
     /// It must be said which case or refund is meant.
     WhichOne {
@@ -103,8 +105,20 @@ pub enum Problem {
     Leftover,
     /// The line has nothing above it that it belongs to.
     Stray,
+    /// A step begins with a space.
+    Indented,
+    /// An entry of the order does not stand below its heading.
+    NotIndented {
+        /// The entry.
+        entry: String,
+    },
     /// It is said twice.
     Twice,
+    /// The total is not what the order comes to, and so it cannot be placed.
+    Total {
+        /// What it comes to.
+        due: String,
+    },
     /// The policy and the currency must be known before amounts are read.
     TooLate,
     /// Nothing happens in this scenario.
@@ -211,7 +225,10 @@ impl Problem {
     #[must_use]
     pub fn accepted(&self) -> Option<Vec<String>> {
         let all = match self {
-            Self::Unknown { all, .. } | Self::Missing { all, .. } | Self::NoSuchPath { all, .. } => all.clone(),
+            Self::Unknown { all, .. }
+            | Self::Missing { all, .. }
+            | Self::Lacks { all, .. }
+            | Self::NoSuchPath { all, .. } => all.clone(),
             Self::NoSuchLine { lines } => lines.clone(),
             _ => return None,
         };
@@ -253,7 +270,14 @@ impl Problem {
                 "nothing stands above that this line belongs to; a line of its own begins without a space",
                 "这一行上面没有它所属的内容；独立的一行应顶格书写",
             ),
+            Self::Indented => {
+                say("a step begins at the beginning of a line, without a space", "步骤应顶格书写，前面不留空格")
+            }
+            Self::NotIndented { entry } if zh => format!("“{entry}”是订单的内容：请缩进写在“订单：”之下"),
+            Self::NotIndented { entry } => format!("`{entry}` is said of the order: indent it under `order:`"),
             Self::Twice => say("this was said before; say it once", "前面已经写过，请只写一次"),
+            Self::Total { due } if zh => format!("各商品与费用合计为 {due}；请改正应付总额，或省略不写"),
+            Self::Total { due } => format!("the order comes to {due}; write that, or leave the total out"),
             Self::TooLate => say(
                 "the policy stands before the orders, and a currency before the lines of its order: amounts are read by them",
                 "政策应写在订单之前，币种应写在该订单的商品之前：金额依此解读",
@@ -293,8 +317,8 @@ impl Problem {
                     }
                 }
             }
-            Self::Lacks { field, asked } if zh => format!("“{}”须写“{}”", asked.label(lang), name(*field)),
-            Self::Lacks { field, asked } => format!("`{}` needs `{}`", asked.label(lang), name(*field)),
+            Self::Lacks { field, asked, .. } if zh => format!("“{}”须写“{}”", asked.label(lang), name(*field)),
+            Self::Lacks { field, asked, .. } => format!("`{}` needs `{}`", asked.label(lang), name(*field)),
             Self::WhichOne { asked } => {
                 let refund = matches!(asked, Asked::Refund(_));
                 let (one, label) =

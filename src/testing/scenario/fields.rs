@@ -1,6 +1,7 @@
 //! The fields of a request as they are written, each a name and a value; and whether the action takes them.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -12,7 +13,7 @@ use super::lexis;
 use super::line::Ask;
 use super::value::{need_when, number, sum, yes_no};
 use crate::trade::{Asked, Field, Wanted, Waybill, fields};
-use crate::{GoodsCondition, Reason, order};
+use crate::{Bearer, Blame, Dispute, GoodsCondition, Kind, Reason, Tender, order};
 
 /// Reads one field into the request.
 pub(super) fn field(cursor: &mut Cursor<'_>, frame: &Frame, ask: &mut Ask) -> Read<()> {
@@ -67,7 +68,12 @@ fn value(cursor: &mut Cursor<'_>, frame: &Frame, field: Field, ask: &mut Ask) ->
         Field::Text => detail.text = cursor.text()?,
         Field::Evidence => evidence(cursor, &mut detail.evidence)?,
         Field::Waybill => {
+            let start = *cursor;
             let carrier = cursor.name(&[])?;
+            if cursor.is_done() || cursor.is_at(',') || cursor.is_at(';') {
+                let form = format!("{} sf {carrier}", lexis::written(Field::Waybill, cursor.lang()));
+                return Err(start.missing(Want::Waybill, &[&form]));
+            }
             detail.waybill = Some(Waybill { carrier, number: cursor.name(&[])? });
         }
         Field::Address => detail.address = cursor.text()?,
@@ -123,7 +129,8 @@ fn order_named(cursor: &mut Cursor<'_>, frame: &Frame) -> Read<Option<Box<crate:
 fn units(cursor: &mut Cursor<'_>, units: &mut Vec<Wanted>) -> Read<()> {
     loop {
         let line = cursor.name(&['+', '＋'])?;
-        let mut wanted = Wanted { line, count: count(cursor)?, condition: None, reason: None };
+        let count = count(cursor, &format!("{line} × 1"))?;
+        let mut wanted = Wanted { line, count, condition: None, reason: None };
         if cursor.eat('(') {
             marks(cursor, &mut wanted)?;
         }
@@ -188,10 +195,24 @@ pub(super) fn check_form(line: Line<'_>, ask: &Ask) -> Read<()> {
             return Err(cursor.at_word(field, Problem::NotTaken { field, asked, takes }));
         }
         if !given && needs.contains(&field) && !(own_order && field == Field::Order) {
-            return Err(cursor.wrong(cursor.rest().len(), Problem::Lacks { field, asked }));
+            let all = words_of(field, cursor.lang());
+            return Err(cursor.wrong(cursor.rest().len(), Problem::Lacks { field, asked, all }));
         }
     }
     Ok(())
+}
+
+/// The words that may stand in a field; none if it takes no words.
+fn words_of(field: Field, lang: crate::Lang) -> Vec<String> {
+    match field {
+        Field::Kind => lexis::list::<Kind>(lang),
+        Field::Reason => lexis::list::<Reason>(lang),
+        Field::Tender => lexis::list::<Tender>(lang),
+        Field::Blame => lexis::list::<Blame>(lang),
+        Field::Bearer => lexis::list::<Bearer>(lang),
+        Field::Stage => lexis::list::<Dispute>(lang),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether each line that is named is one of an order of the file.

@@ -9,9 +9,9 @@ use super::fault::{Problem, Read, ScenarioFault};
 use super::keyword::{Entry, Head, OfLine, Want};
 use super::value::{amount, number, yes_no};
 use super::{lexis, terms};
-use crate::testing::{PolicyChange, Preset};
+use crate::testing::{PolicyChange, Preset, SettingFault};
 use crate::trade::{NewLine, NewOrder, TradeKey};
-use crate::{Amount, Currency, FixedCalendar, Id, Lang, Policy, Transport};
+use crate::{Amount, Currency, FixedCalendar, Id, Lang, Policy, PolicyFault, Transport};
 
 /// What everything else in a file goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,11 +123,20 @@ impl Frame {
         }
     }
 
-    /// Whether what was said of the policy makes sense as a whole.
-    pub(super) fn check_policy(&self, line: Line<'_>) -> Read<()> {
-        let setting = self.setting(crate::Time::EPOCH);
-        let cursor = line.begin();
-        setting.policy().map(|_| ()).map_err(|fault| cursor.wrong(cursor.rest().len(), Problem::Policy(fault)))
+    /// What makes no sense in the policy as a whole; each fault at the last line that says something of it, of the lines
+    /// that stand beside the changes, or else at the heading.
+    pub(super) fn check_policy(&self, heading: Line<'_>, lines: &[Line<'_>]) -> Vec<ScenarioFault> {
+        let faults = match self.setting(crate::Time::EPOCH).policy() {
+            Ok(_) => return Vec::new(),
+            Err(SettingFault::Policy(faults)) => faults,
+            Err(fault) => return Vec::from([*heading.wrong(Problem::Policy(fault))]),
+        };
+        let at_its_line = |fault: PolicyFault| {
+            let mut said = self.changes.iter().zip(lines).rev();
+            let line = said.find(|(change, _)| names(&fault, &change.path)).map_or(heading, |(_, line)| *line);
+            *line.wrong(Problem::Policy(SettingFault::Policy(Vec::from([fault]))))
+        };
+        faults.into_iter().map(at_its_line).collect()
     }
 
     /// The setting of a story that begins at this time.
@@ -151,6 +160,15 @@ impl Frame {
             }
         }
     }
+}
+
+/// Whether a fault is about what stands at this path.
+fn names(fault: &PolicyFault, path: &str) -> bool {
+    let within = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let fields = [Some(fault.field()), fault.other()];
+    fields.into_iter().flatten().any(|field| within(field, path) || within(path, field))
 }
 
 /// A total that no file says: it is more than any amount may be.
@@ -181,9 +199,9 @@ fn entry(cursor: &mut Cursor<'_>, order: &mut NewOrder, key: Option<&mut TradeKe
     match entry {
         Entry::Buyer => order.buyer = cursor.name(&[])?,
         Entry::Merchant => order.merchant = cursor.name(&[])?,
-        Entry::Finance => order.finance = names(cursor)?,
-        Entry::Gateways => order.gateways = names(cursor)?,
-        Entry::Carriers => order.carriers = names(cursor)?,
+        Entry::Finance => order.finance = ids(cursor)?,
+        Entry::Gateways => order.gateways = ids(cursor)?,
+        Entry::Carriers => order.carriers = ids(cursor)?,
         Entry::Tenant | Entry::Number => {
             let name = cursor.name(&[])?;
             match (key, entry) {
@@ -220,6 +238,20 @@ fn entry(cursor: &mut Cursor<'_>, order: &mut NewOrder, key: Option<&mut TradeKe
     cursor.end()
 }
 
+/// Which entry of an order stands on a line, as it is written there.
+pub(super) fn entry_at(line: Line<'_>) -> Option<String> {
+    let mut cursor = line.begin();
+    let start = cursor;
+    cursor.word::<Entry>()?;
+    let entry = String::from(cursor.read_since(&start));
+    cursor.is_at(':').then_some(entry)
+}
+
+/// Whether the total of an order stands on a line.
+pub(super) fn is_total(line: Line<'_>) -> bool {
+    line.begin().is_word(Entry::Total)
+}
+
 fn currency_code(cursor: &mut Cursor<'_>) -> Read<Currency> {
     let start = *cursor;
     let code = cursor.token(&[]);
@@ -230,7 +262,7 @@ fn currency_code(cursor: &mut Cursor<'_>) -> Read<Currency> {
 }
 
 /// Names with a comma between them, or `none`.
-fn names(cursor: &mut Cursor<'_>) -> Read<Vec<Id>> {
+fn ids(cursor: &mut Cursor<'_>) -> Read<Vec<Id>> {
     let mut names = Vec::new();
     if cursor.is_word(super::keyword::Joint::Nothing) {
         return Ok(names);
@@ -246,7 +278,11 @@ fn names(cursor: &mut Cursor<'_>) -> Read<Vec<Id>> {
 /// `shirt × 2 at 99.00, discount 5.00, tax 0.50, category food, transport post`.
 fn new_line(cursor: &mut Cursor<'_>, currency: Currency) -> Read<NewLine> {
     let id = cursor.name(&[])?;
-    let count = count(cursor)?;
+    let form = match cursor.lang() {
+        Lang::Zh => alloc::format!("{id} × 1 件，5.00元"),
+        Lang::En => alloc::format!("{id} × 1 at 5.00"),
+    };
+    let count = count(cursor, &form)?;
     cursor.eat_any(&["at ", "@", "each ", "单价", "每件"]);
     cursor.eat(',');
     let price = amount(cursor, currency)?;
@@ -262,12 +298,20 @@ fn new_line(cursor: &mut Cursor<'_>, currency: Currency) -> Read<NewLine> {
     Ok(line)
 }
 
-/// `× 2`, `x 2`, `2`, `2 件`.
-pub(super) fn count(cursor: &mut Cursor<'_>) -> Read<u32> {
+/// Whether no count stands here, but a price, or nothing that is a number.
+fn is_price(cursor: &Cursor<'_>) -> bool {
+    let after = cursor.rest().trim_start_matches(|letter: char| letter.is_ascii_digit());
+    after.len() == cursor.rest().len() || after.starts_with(['.', '元'])
+}
+
+/// `× 2`, `x 2`, `2`, `2 件`; who leaves it out is shown the form of the whole.
+pub(super) fn count(cursor: &mut Cursor<'_>, form: &str) -> Read<u32> {
     if !cursor.eat_any(&["×", "*"]) {
         let digits = cursor.rest().trim_start_matches(['x', 'X']).trim_start();
         if cursor.rest().starts_with(['x', 'X']) && digits.starts_with(|letter: char| letter.is_ascii_digit()) {
             cursor.pass(1);
+        } else if is_price(cursor) {
+            return Err(cursor.missing(Want::Count, &[form]));
         }
     }
     let count = number(cursor, 0, u64::from(u32::MAX))?;

@@ -286,6 +286,10 @@ words! {
         Amount = "amount", "an amount", "金额";
         /// A number.
         Number = "number", "a number", "数字";
+        /// How many.
+        Count = "count", "a count", "件数";
+        /// A carrier, and the number of a waybill.
+        Waybill = "waybill", "a carrier before the number of the waybill", "运单号前的承运方";
         /// A time.
         Time = "time", "a time", "时间";
         /// A length.

@@ -127,8 +127,39 @@ pub(super) fn list<W: Vocabulary>(lang: Lang) -> Vec<String> {
     W::ALL.iter().map(|&word| shown(word, lang)).collect()
 }
 
+/// The same list with nothing in it twice.
+pub(super) fn each_once(list: Vec<String>) -> Vec<String> {
+    let mut each: Vec<String> = Vec::new();
+    for name in list {
+        if !each.contains(&name) {
+            each.push(name);
+        }
+    }
+    each
+}
+
 /// What is longer than this is no misspelt word.
 const LONGEST: usize = 60;
+
+/// What people also say for a word: it is suggested to them, and not read.
+const MEANT: &[(&str, &[&str])] = &[
+    ("buyer", &["customer", "client", "consumer", "purchaser", "user"]),
+    ("merchant", &["seller", "vendor", "shop", "store", "retailer"]),
+    ("carrier", &["courier", "shipper", "postman"]),
+    ("gateway", &["bank", "psp", "provider"]),
+    ("platform", &["admin", "support", "staff", "operator", "moderator"]),
+    ("finance", &["accounting", "accountant", "cashier"]),
+    ("exchange", &["replacement", "replace", "swap"]),
+    ("agree", &["allow", "consent"]),
+    ("refuse", &["disapprove", "deny"]),
+    ("买家", &["客户", "顾客", "用户", "消费者"]),
+    ("商家", &["卖家", "店家", "店主", "店铺"]),
+    ("物流", &["快递员", "快递公司"]),
+    ("平台", &["管理员", "运营"]),
+    ("仅退款", &["退款"]),
+    ("同意申请", &["批准", "通过"]),
+    ("拒绝申请", &["驳回", "不同意"]),
+];
 
 /// The names of a vocabulary that are nearest to what was written, as they would be written; at most three.
 pub(super) fn near<'n>(found: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
@@ -136,15 +167,8 @@ pub(super) fn near<'n>(found: &str, names: impl Iterator<Item = &'n str>) -> Vec
     if found.chars().count() > LONGEST {
         return Vec::new();
     }
-    let most = if found.is_ascii() { 1 + found.chars().count() / 4 } else { found.chars().count() / 2 };
-    let mut close: Vec<(usize, &str)> = names
-        .filter_map(|name| {
-            let apart = apart(&found, &name.to_lowercase());
-            let part = found.chars().count() > 2
-                && (name.starts_with(&*found) || found.starts_with(name) && name.chars().count() > 2);
-            (apart <= most || part).then_some((if part && apart > most { most } else { apart }, name))
-        })
-        .collect();
+    let distance = |name: &'n str| Some((distance(&found, &name.to_lowercase())?, name));
+    let mut close: Vec<(usize, &str)> = names.filter_map(distance).collect();
     close.sort_by_key(|(apart, _)| *apart);
     let best = close.first().map_or(0, |(apart, _)| *apart);
     let mut near: Vec<String> = Vec::new();
@@ -160,6 +184,22 @@ pub(super) fn near<'n>(found: &str, names: impl Iterator<Item = &'n str>) -> Vec
 pub(super) fn all_names<W: Vocabulary>(lang: Lang) -> impl Iterator<Item = &'static str> {
     let of_lang = move |name: &&str| name.is_ascii() == matches!(lang, Lang::En);
     W::ALL.iter().flat_map(|&word| names(word)).filter(of_lang)
+}
+
+/// How far a name is from what was written, if it may have been meant. What people also say comes first, and in Chinese a
+/// name that goes on where it ends.
+fn distance(found: &str, name: &str) -> Option<usize> {
+    let letters = found.chars().count();
+    // Chinese words are short: two letters are a beginning, and one of two must not be the first to differ.
+    let (least, most) = if found.is_ascii() { (3, 1 + letters / 4) } else { (2, letters / 2) };
+    let begins = letters >= least && name.starts_with(found);
+    if begins && !found.is_ascii() || MEANT.iter().any(|(meant, said)| *meant == name && said.contains(&found)) {
+        return Some(0);
+    }
+    let apart = apart(found, name);
+    let another = !found.is_ascii() && letters == 2 && name.chars().next() != found.chars().next();
+    let goes_on = letters >= least && found.starts_with(name) && name.chars().count() >= least;
+    ((apart <= most || begins || goes_on) && !another).then_some(apart.min(most))
 }
 
 /// How many letters are to be added, left out or changed to get from one to the other (Levenshtein).

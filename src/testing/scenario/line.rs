@@ -264,18 +264,10 @@ fn no_such_action(cursor: &Cursor<'_>, role: Role, before: Option<Subject>) -> B
             refund::Action::ALL.iter().copied().filter(|&action| may(action)).map(|action| lexis::shown(action, lang)),
         );
     }
-    let mut seen: Vec<alloc::string::String> = Vec::new();
-    all.retain(|name| {
-        let new = !seen.contains(name);
-        if new {
-            seen.push(name.clone());
-        }
-        new
-    });
     let names = lexis::all_names::<order::Action>(lang)
         .chain(lexis::all_names::<after_sale::Action>(lang))
         .chain(lexis::all_names::<refund::Action>(lang));
-    cursor.unknown(Want::Action, names.collect(), all)
+    cursor.unknown(Want::Action, names.collect(), lexis::each_once(all))
 }
 
 /// Reads the fields of a step, if it has any.

@@ -78,7 +78,7 @@ impl Mismatch {
             line: step.line,
             text,
             differences,
-            broken: broken.map(Box::new),
+            broken: broken.map(|broken| Box::new(broken.in_currency(scenario.frame.currency()))),
             answer: pen.answer(came),
             timeline: lines(stage.events.get(..before).unwrap_or_default()),
             lang,

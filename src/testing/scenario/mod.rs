@@ -14,6 +14,7 @@ mod lexis;
 mod line;
 mod mismatch;
 mod run;
+mod taken;
 mod tell;
 mod terms;
 mod value;
@@ -23,6 +24,7 @@ pub use fault::{Problem, ScenarioFault, ScenarioFaults};
 pub use mismatch::{Difference, Mismatch};
 pub use run::Played;
 pub use tell::tell;
+pub(super) use write::digits;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -54,7 +56,14 @@ impl Scenario {
     pub fn parse(text: &str) -> Result<Self, ScenarioFaults> {
         let lang = head::language(text);
         let mut faults = Vec::new();
-        let mut reader = Reader { frame: Frame::new(lang), steps: Vec::new(), open: None, faults: &mut faults };
+        let mut reader = Reader {
+            frame: Frame::new(lang),
+            steps: Vec::new(),
+            open: None,
+            whole: true,
+            total: None,
+            faults: &mut faults,
+        };
         let body = reader.head(text);
         reader.body(&body);
         let Reader { frame, steps, .. } = reader;
@@ -114,6 +123,10 @@ struct Reader<'f, 't> {
     steps: Vec<Step>,
     /// The line of the last step, if it could be read.
     open: Option<Line<'t>>,
+    /// Whether every line of the orders could be read.
+    whole: bool,
+    /// Where the total of the order is said.
+    total: Option<Line<'t>>,
     faults: &'f mut Vec<ScenarioFault>,
 }
 
@@ -121,13 +134,24 @@ impl<'t> Reader<'_, 't> {
     /// Reads the head; what is left are the steps.
     fn head(&mut self, text: &'t str) -> Vec<Line<'t>> {
         let mut part = Part::Nothing;
-        let mut policy = None;
+        let (mut policy, mut changed, mut misplaced) = (None, Vec::new(), false);
         let mut left = Vec::new();
         for line in Line::all(text, self.frame.lang) {
             let is_below = line.is_indented() && part != Part::Nothing;
             if is_below {
+                if misplaced && expect::begins(&mut line.begin()) {
+                    // What is expected of a step that should not stand here.
+                    continue;
+                }
+                if part == Part::Order && head::is_total(line) {
+                    self.total = Some(line);
+                }
                 let read = self.frame.below(part, line);
-                keep(read, self.faults);
+                misplaced = read.is_err() && self.is_step(line);
+                self.whole &= read.is_ok() || misplaced || part == Part::Policy;
+                let read = if misplaced { Err(line.wrong(Wrong::Indented)) } else { read };
+                let read = keep(read, self.faults);
+                changed.extend(read.filter(|()| part == Part::Policy).map(|()| line));
             } else if let Some(read) = self.frame.head(line).filter(|_| !line.is_indented()) {
                 // What stands below a heading that cannot be read is read as if it were an order's.
                 part = keep(read, self.faults).unwrap_or(Part::Nothing);
@@ -139,7 +163,7 @@ impl<'t> Reader<'_, 't> {
         }
         self.frame.finish();
         if let Some(line) = policy.filter(|_| self.faults.is_empty()) {
-            keep(self.frame.check_policy(line), self.faults);
+            self.faults.extend(self.frame.check_policy(line, &changed));
         }
         left
     }
@@ -157,6 +181,23 @@ impl<'t> Reader<'_, 't> {
             }
         }
         self.close();
+        self.check_total();
+    }
+
+    /// Whether the total is right, where the order is placed without more ado.
+    fn check_total(&mut self) {
+        let (order, currency) = (&self.frame.order, self.frame.currency());
+        let (Some(line), Some(due)) = (self.total, order.due()) else { return };
+        let refused = |step: &Step| step.expected.iter().any(|expected| matches!(expected.what, Expected::Refused(..)));
+        let given = self.steps.iter().any(|step| matches!(step.act, Act::Given(_)) && !refused(step));
+        if given && self.whole && due != order.total {
+            self.faults.push(*line.wrong(Wrong::Total { due: digits(due, currency) }));
+        }
+    }
+
+    /// Whether a line could be a step.
+    fn is_step(&self, line: Line<'_>) -> bool {
+        line::step(&mut line.begin(), &self.frame).is_ok()
     }
 
     fn expectation(&mut self, mut cursor: cursor::Cursor<'t>) {
@@ -170,10 +211,12 @@ impl<'t> Reader<'_, 't> {
     /// Reads fields on a line of their own.
     fn more(&mut self, mut cursor: cursor::Cursor<'t>) {
         cursor.eat(',');
+        let line = cursor.line;
         let read = match self.steps.last_mut() {
             Some(step) => line::more_fields(&mut cursor, &self.frame, step),
             None => Err(cursor.wrong(cursor.rest().len(), Wrong::Stray)),
         };
+        let read = if read.is_err() && self.is_step(line) { Err(line.wrong(Wrong::Indented)) } else { read };
         if keep(read, self.faults).is_none() {
             self.open = None;
         }
@@ -184,7 +227,10 @@ impl<'t> Reader<'_, 't> {
         let mut step = match line::step(&mut cursor, &self.frame) {
             Ok(step) => step,
             Err(fault) => {
-                self.faults.push(*fault);
+                let entry = head::entry_at(line);
+                self.whole &= entry.is_none();
+                let not_indented = |entry| line.wrong(Wrong::NotIndented { entry });
+                self.faults.push(*entry.map_or(fault, not_indented));
                 // What is expected of it is read all the same.
                 self.steps.push(Step { line: line.no, when: When::Same, act: Act::Clock, expected: Vec::new() });
                 return;
@@ -204,7 +250,7 @@ impl<'t> Reader<'_, 't> {
         });
         let malformed = refused.is_some_and(|codes| codes.iter().any(|code| code == "malformed"));
         let form = if malformed { Ok(()) } else { fields::check_form(line, ask) };
-        let lines = if refused.is_some() { Ok(()) } else { fields::check_lines(line, &self.frame, ask) };
+        let lines = if refused.is_some() || !self.whole { Ok(()) } else { fields::check_lines(line, &self.frame, ask) };
         keep(form.and(lines), self.faults);
     }
 }

@@ -9,7 +9,8 @@ use super::cursor::Cursor;
 use super::fault::{Problem, Read};
 use super::keyword::{Joint, Want, YesNo};
 use super::lexis::{self, Vocabulary};
-use super::value::{minor, policy_length};
+use super::taken::not_such;
+use super::value::{amount, number, policy_length};
 use crate::testing::PolicyChange;
 use crate::{
     Bearer, Counter, Kind, Lang, Length, Limit, Policy, Reason, RefundSplit, ShippingPart, Silence, Tender, Transport,
@@ -56,6 +57,7 @@ pub(super) fn change(cursor: &mut Cursor<'_>, policy: &mut Policy) -> Read<Polic
         return Err(after_path.wrong_since(&start, problem));
     }
     let here = at(&stored, &path);
+    let said = *cursor;
     let value = value(cursor, policy, here, &mut path)?;
     cursor.end()?;
     let change = PolicyChange { path, value };
@@ -63,11 +65,14 @@ pub(super) fn change(cursor: &mut Cursor<'_>, policy: &mut Policy) -> Read<Polic
         *policy = changed;
         return Ok(change);
     }
-    if let Some(problem) = at(&stored, &change.path).and_then(|here| deeper(&change.path, here, cursor.lang())) {
-        return Err(after_path.wrong_since(&start, problem));
+    let here = at(&stored, &change.path);
+    if here.is_some_and(is_length) {
+        return Err(cursor.wrong_since(&said, Problem::Length));
     }
-    let stands = at(&stored, &change.path).map(ToString::to_string).unwrap_or_default();
-    Err(cursor.wrong_since(&start, Problem::NotSuch { path: change.path, stands }))
+    match here.and_then(|here| deeper(&change.path, here, cursor.lang())) {
+        Some(problem) => Err(after_path.wrong_since(&start, problem)),
+        None => Err(not_such(&said, cursor, &change.path, policy)),
+    }
 }
 
 /// That the policy has no such field: where the path goes wrong, and what there is.
@@ -90,7 +95,7 @@ fn astray(path: &str, stored: &Value, lang: Lang) -> Option<Problem> {
 
 /// That a path names many numbers and not one: which there are.
 fn deeper(path: &str, here: &Value, lang: Lang) -> Option<Problem> {
-    let fields = here.as_object().filter(|_| !is_length(here))?;
+    let fields = here.as_object()?;
     let all = fields.keys().map(|name| alloc::format!("{path}.{}", called(name, lang))).collect();
     Some(Problem::NoSuchPath { path: String::from(path), near: Vec::new(), all })
 }
@@ -106,7 +111,8 @@ fn called(code: &str, lang: Lang) -> String {
     }
 }
 
-fn at<'v>(stored: &'v Value, path: &str) -> Option<&'v Value> {
+/// What stands in a stored policy at a path.
+pub(super) fn at<'v>(stored: &'v Value, path: &str) -> Option<&'v Value> {
     path.split('.').try_fold(stored, |place, name| place.get(name))
 }
 
@@ -144,6 +150,9 @@ fn value(cursor: &mut Cursor<'_>, policy: &Policy, here: Option<&Value>, path: &
     if cursor.rest().starts_with(['[', '{']) || cursor.eat_any(&["json "]) {
         return json(cursor);
     }
+    if is_money(path) {
+        return amount(cursor, policy.currency).map(|amount| Value::from(amount.minor()));
+    }
     if cursor.is_word(Joint::Nothing) {
         return Ok(Value::Null);
     }
@@ -165,20 +174,22 @@ fn value(cursor: &mut Cursor<'_>, policy: &Policy, here: Option<&Value>, path: &
     if here.is_some_and(is_length) && cursor.rest().starts_with(|letter: char| letter.is_ascii_digit()) {
         return Err(cursor.wrong(cursor.rest().len(), Problem::Length));
     }
-    let rest = cursor.rest();
-    let end = rest.find(|letter: char| !(letter.is_ascii_digit() || letter == '.')).unwrap_or(rest.len());
-    let digits = rest.get(..end).unwrap_or_default();
-    if digits.is_empty() {
-        return word(cursor);
-    }
-    let decimals = if digits.contains('.') { policy.currency.decimals() } else { 0 };
-    match minor(digits, decimals) {
-        Some(number) => {
-            cursor.pass(digits.len());
+    if cursor.rest().starts_with(|letter: char| letter.is_ascii_digit()) {
+        let (said, most) = (*cursor, u64::from(u32::MAX));
+        let number = number(cursor, 0, most)?;
+        let is_whole = !cursor.rest().starts_with('.');
+        return if is_whole {
             Ok(Value::from(number))
-        }
-        None => Err(cursor.wrong(digits.len(), Problem::Amount { decimals })),
+        } else {
+            Err(said.wrong_here(Problem::Number { least: 0, most }))
+        };
     }
+    word(cursor)
+}
+
+/// Whether money stands here: it is written as everywhere else in a file, and stored in minor units.
+fn is_money(path: &str) -> bool {
+    path.starts_with("amounts.") || matches!(path, "fast_refund.most" | "freight.most")
 }
 
 /// Whether a length of time stands here.
@@ -214,7 +225,7 @@ fn json(cursor: &mut Cursor<'_>) -> Read<Value> {
 }
 
 /// A word or text: the code of the word, where it is one that policies know.
-fn word(cursor: &mut Cursor<'_>) -> Read<Value> {
+pub(super) fn word(cursor: &mut Cursor<'_>) -> Read<Value> {
     if let Some(text) = cursor.quoted()? {
         return Ok(Value::from(text));
     }

@@ -129,7 +129,7 @@ pub(super) fn sum(cursor: &mut Cursor<'_>, own: Currency) -> Read<Sum> {
 }
 
 /// The minor units of an amount as it is written.
-pub(super) fn minor(written: &str, decimals: u32) -> Option<u64> {
+fn minor(written: &str, decimals: u32) -> Option<u64> {
     let (whole, part) = written.split_once('.').unwrap_or((written, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let places = u32::try_from(part.len()).ok()?;

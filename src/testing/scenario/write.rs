@@ -119,6 +119,21 @@ impl<'f> Pen<'f> {
         text
     }
 
+    /// That there is no such case or refund, and which there are.
+    pub(super) fn none_such(&self, subject: Subject, trade: &Trade) -> String {
+        let cases = || trade.cases.iter().map(|case| self.subject(Subject::Case(case.no)));
+        let refunds = || trade.refunds.iter().map(|refund| self.subject(Subject::Refund(refund.no)));
+        let there: Vec<String> = match subject {
+            Subject::Case(_) => cases().collect(),
+            Subject::Order | Subject::Refund(_) => refunds().collect(),
+        };
+        let missing = self.state(subject, None, None, false);
+        if there.is_empty() {
+            return missing;
+        }
+        format!("{missing}{}{}", say(self.lang, "; there is ", "；现有"), there.join(self.comma()))
+    }
+
     /// A state as it is expected.
     pub(super) fn expected_state(&self, subject: Subject, state: State, due: Option<Time>, frozen: bool) -> String {
         let state = if matches!(self.lang, Lang::Zh) { state.label(Lang::Zh) } else { state.code() };
@@ -260,7 +275,7 @@ pub(super) fn codes_of(denied: &Denied) -> String {
 }
 
 /// An amount with all its decimal places.
-pub(super) fn digits(amount: Amount, currency: Currency) -> String {
+pub(in crate::testing) fn digits(amount: Amount, currency: Currency) -> String {
     let minor = amount.minor();
     match currency.decimals() {
         0 => minor.to_string(),

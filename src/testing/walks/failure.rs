@@ -13,7 +13,7 @@ use crate::rule::RowId;
 use crate::testing::promise::Broken;
 use crate::testing::scenario::tell;
 use crate::testing::strategy::Under;
-use crate::testing::{Difference, Differs, Story};
+use crate::testing::{Difference, Setting, Story, shown};
 
 /// A promise that was broken, and the shortest story that breaks it.
 ///
@@ -40,6 +40,8 @@ pub struct Failure {
     pub walk: u64,
     steps: usize,
     this: bool,
+    /// Whether nothing of the policy that differs from the preset is needed for it.
+    plain: bool,
 }
 
 impl Failure {
@@ -55,35 +57,28 @@ impl Failure {
         let stage = first_broken(&story, &walks.rules, own, Look::Step).map(|(_, _, stage)| stage);
         let events = stage.map(|stage| stage.events).unwrap_or_default();
         let rows: Vec<RowId> = events.iter().filter_map(|event| event.row).collect();
-        let taken: Vec<Difference> = own.iter().filter(|own| rows.contains(&own.row)).cloned().collect();
-        let last = story.moves.last().and_then(|asked| asked.request.as_ref()).map(|request| request.asked);
-        let near = |own: &&Difference| own.what == Differs::Gone || last.is_some_and(|asked| own.is_for(asked));
-        let own = if taken.is_empty() { own.iter().filter(near).cloned().collect() } else { taken };
+        let own = shown::on_the_way(own, &rows, &story);
         let this = matches!(walks.under, Under::This(_));
+        let plain = match &walks.under {
+            Under::This(policy) => story.setting.changes.is_empty() && !Setting::nearest(policy).1.is_empty(),
+            Under::Around(_) | Under::Presets => false,
+        };
+        let broken = broken.in_currency(story.setting.order.currency);
         let told = tell(&story, &walks.rules, Lang::En);
-        Box::new(Self { broken, story, told, rows, own, moves, tries, walk, steps: walks.steps, this })
+        Box::new(Self { broken, story, told, rows, own, moves, tries, walk, steps: walks.steps, this, plain })
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.broken)?;
-        if !self.own.is_empty() {
-            let taken = self.own.iter().any(|own| self.rows.contains(&own.row));
-            let how = if taken {
-                "rows of your own on the way:"
-            } else {
-                "no row of your own was taken; perhaps one is missed:"
-            };
-            writeln!(f, "\n{how}")?;
-            for own in &self.own {
-                writeln!(f, "  - {own}")?;
-            }
-        }
-        let (now, was) = (self.story.moves.len(), self.moves);
-        writeln!(f, "\nthe shortest story that shows it ({now} moves; it was found after {was}):\n")?;
-        for line in self.told.lines() {
-            writeln!(f, "    {line}")?;
+        shown::list_own(f, &self.own, &self.rows)?;
+        let (now, was) = (shown::count(self.story.moves.len(), "move"), self.moves);
+        writeln!(f, "\nthe shortest story that shows it ({now}; it was found after {was}):")?;
+        shown::tell(f, &self.told)?;
+        if self.plain {
+            let preset = self.story.setting.preset;
+            writeln!(f, "It needs none of your settings: the promise is broken under plain `{preset}` as well.")?;
         }
         let steps = if self.steps == Walks::STEPS { String::new() } else { format!(".steps({})", self.steps) };
         let walks = if self.this { "Walks::new(rules, policy)" } else { "Walks::under(rules, under)" };
