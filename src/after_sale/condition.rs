@@ -30,7 +30,8 @@ conditions! {
         ReapplyAllowed = "reapply_allowed", "these units may be asked for again", "允许再次申请",
             else "case {case} on these units lapsed, and they cannot be asked for again", "售后单{case}已逾期关闭，不可再次申请";
         /// The kind fits where the goods are: before shipping only `RefundOnly`, with goods at the merchant or on
-        /// their way there only kinds that return them, and only kinds that pay while money is advanced.
+        /// their way there only kinds that return them, and only kinds that pay while money is advanced. An application
+        /// is for no goods that are back: the buyer has nothing to send, and what more is given for those is goodwill.
         KindFits = "kind_fits", "the kind fits where the goods and the money are", "售后类型与商品及款项状态相符",
             else "“{word}” does not fit where the goods and the money are", "“{word}”与商品及款项当前状态不符";
         /// Nothing is advanced, or the kind pays: what was advanced for goods that are sent after all would stay with

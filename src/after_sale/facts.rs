@@ -155,6 +155,9 @@ pub struct Goods {
     pub going_back: u32,
     /// Replacements, parts or repaired goods that were dispatched and are neither lost nor bounced, nor sent back.
     pub replacements: u32,
+    /// Units that an application names, and that an earlier case has brought back or is bringing back: the buyer cannot send
+    /// them.
+    pub asked_in_vain: u32,
     /// Units that were announced when the goods were sent back.
     pub announced: u32,
     /// Announced units that were received, those of this request counted.

@@ -208,7 +208,7 @@ impl Facts {
         if goods.unshipped > 0 {
             return *kind == Kind::RefundOnly;
         }
-        (kind.returns() || !goods.is_at_merchant()) && self.advance_fits()
+        (kind.returns() || !goods.is_at_merchant()) && goods.asked_in_vain == 0 && self.advance_fits()
     }
 
     /// Whether nothing is advanced that the kind would not pay, or would pay for goods that the case has no more.

@@ -27,7 +27,7 @@ fn a_completed_refund_is_not_withdrawn() {
     let mut shop = completed();
     shop.refuses(on(buyer(), 1, Action::Withdraw), &["wrong_state"]);
     let again = apply(Kind::ReturnAndRefund, Reason::NoReason).units("shirt", 1);
-    shop.refuses(again, &["order_open", "units_free", "within_refundable"]).holds_money(0, 0, 0, 9_900);
+    shop.refuses(again, &["order_open", "units_free", "kind_fits", "within_refundable"]).holds_money(0, 0, 0, 9_900);
 }
 
 /// likeshop: the goods of a finished case are received once more, and it is paid once more.

@@ -103,8 +103,7 @@ fn goes_where_it_must(now: &OfCase<'_>) -> Kept {
             let replaced = now.was.is_some_and(crate::trade::Case::has_replacement);
             breaks(!held || excused || replaced, "the merchant has the goods")
         }
-        // A new case may find the goods where an earlier one left them; an old one must not ask for what it has.
-        S::AwaitingReturn if now.action != A::CancelShipBack && now.from != S::Absent => {
+        S::AwaitingReturn if now.action != A::CancelShipBack => {
             let there = now.any_at(&[Place::WithBuyer, Place::Outbound, Place::Replaced, Place::SentBack, Place::Lost]);
             breaks(there, "the buyer has no goods to send")
         }

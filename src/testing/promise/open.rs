@@ -99,6 +99,9 @@ pub(super) fn kind_fits(now: &OfCase<'_>, kind: Kind) -> Kept {
     breaks(kind == Kind::RefundOnly || !any(&[Place::WithMerchant]), "units of it were not shipped")?;
     let replaced = now.was.is_some_and(Case::has_replacement);
     breaks(kind.returns() || replaced || !any(&[Place::Inbound, Place::Returned]), "the goods are with the merchant")?;
+    let back = |units: &Units| matches!(units.place, Place::Inbound | Place::Returned) && !units.bounced();
+    let applies = matches!(now.action, A::Apply | A::Declare | A::Modify);
+    breaks(!applies || !units.iter().any(back), "an earlier case has brought the goods back")?;
     let advanced = now.was.map_or(0, |was| super::moment::advanced(now.at.before, was));
     breaks(kind.pays() || advanced == 0, "money is advanced")
 }

@@ -22,6 +22,10 @@ impl Seen<'_> {
                 goods.replacements = goods.replacements.saturating_add(units.count);
             }
         });
+        // Whoever offers or grants something for what is back may do so: nobody is to send it.
+        if matches!(self.action, Action::Apply | Action::Modify) {
+            goods.asked_in_vain = goods.coming_back.saturating_add(goods.at_merchant);
+        }
         if self.case.is_some_and(|case| case.returned.is_some()) {
             goods.announced = goods.coming_back.saturating_add(goods.at_merchant);
             let named = self.named_now();
