@@ -208,6 +208,7 @@ impl Sketch<'_> {
                 Some((to, _)) => matches!(self.standings[to], Standing::Start) && self.declared[to] > 0,
                 None => false,
             },
+            RowFault::BeginsAnew => !self.is_at_start(edge) && self.begins_by(edge.action),
             RowFault::PastWithoutClock => edge.past != 0 && edge.by.mask() != CLOCK.mask(),
             RowFault::ClockWithoutPast => edge.past == 0 && edge.is_by(CLOCK),
             RowFault::ClockWithoutWait => edge.is_by(CLOCK) && !matches!(self.standings[edge.from], Standing::Waits(_)),
@@ -215,6 +216,23 @@ impl Sketch<'_> {
             RowFault::NoCorrection => edge.correction && !self.leaves_rest(edge),
             RowFault::Uncounted => !edge.counted && self.leads_back(survey, edge),
         }
+    }
+
+    const fn is_at_start(&self, edge: &Edge) -> bool {
+        matches!(self.standings[edge.from], Standing::Start) && self.declared[edge.from] > 0
+    }
+
+    /// Whether a row with this action leaves the start.
+    const fn begins_by(&self, action: usize) -> bool {
+        let mut at = 0;
+        while at < self.edges.len() {
+            let edge = &self.edges[at];
+            if edge.action == action && self.is_at_start(edge) && edge.leaves_to().is_some() {
+                return true;
+            }
+            at += 1;
+        }
+        false
     }
 
     const fn leaves_rest(&self, edge: &Edge) -> bool {

@@ -72,6 +72,10 @@ words! {
             "永远不会被采用，前面的行总是先满足：请上移或删除";
         /// It leads back to before the birth.
         IntoStart = "into_start", "leads into the start: enter another state", "通向起点：请改为进入其他状态";
+        /// The machine begins by its action, and is not at its start.
+        BeginsAnew = "begins_anew",
+            "begins what has begun: give it another action, since this one leaves the start",
+            "重复开始：该动作用于离开起点，请改用其他动作";
         /// It asks for a limit, but not only the clock may take it.
         PastWithoutClock = "past_without_clock", "asks for Past(..), but is not by Clock alone: let only Clock take it",
             "以 Past(..) 为条件却不是仅由 Clock 执行：请只保留 Clock";
