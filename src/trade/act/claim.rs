@@ -27,16 +27,14 @@ pub(super) fn claim_units(work: &mut Work<'_>, no: u16, spans: &[UnitSpan]) -> R
 /// Claims anew what the case is about now.
 pub(super) fn claim_money(work: &mut Work<'_>, no: u16) -> Result<(), Defect> {
     let case = subject(&work.trade, no)?;
-    let (amount, spans, had) = (claimed(case), own(&work.trade, case), in_shipping(&work.trade, case));
-    let has_all = spans == case.units;
+    let (amount, spans) = (claimed(case), own(&work.trade, case));
+    let (has_all, shipping) = (spans == case.units, shipping_most(&work.trade, case, &spans));
     if !case.claim.shares.is_empty() {
         work.change(Change::Claim(no, Split::default()))?;
     }
     let owed = amount.less(held(&work.trade, no));
     let split = || plan::split(&work.trade, work.book.policy.refund_split, &spans, owed).filter(|_| has_all);
-    // A row may ask for more than there is; before it is paid, the case owes no more than it could claim. What is another's
-    // matter by now is not made up for out of the shipping.
-    let shipping = if has_all { Amount::MOST } else { had };
+    // A row may ask for more than there is; before it is paid, the case owes no more than it could claim.
     let claim = split().unwrap_or_else(|| what_there_is(work, &spans, owed, shipping));
     work.change(Change::Claim(no, claim))
 }
@@ -50,8 +48,14 @@ pub(super) fn what_there_is(work: &Work<'_>, units: &[UnitSpan], amount: Amount,
     plan::split(trade, work.book.policy.refund_split, units, amount).unwrap_or_default()
 }
 
+/// How much of the shipping a case may claim, of which these units are left: what is another's matter by now is not made up for
+/// out of the shipping.
+pub(super) fn shipping_most(trade: &Trade, case: &Case, own: &[UnitSpan]) -> Amount {
+    if own == case.units { Amount::MOST } else { in_shipping(trade, case) }
+}
+
 /// What of the shipping a case claims, or its refunds hold.
-pub(super) fn in_shipping(trade: &Trade, case: &Case) -> Amount {
+fn in_shipping(trade: &Trade, case: &Case) -> Amount {
     let refunds = trade.refunds_of(case.no).filter(|refund| refund.state != RefundState::Cancelled);
     let parts = refunds.flat_map(|refund| &refund.split.parts).chain(&case.claim.parts);
     let of_shipping = parts.filter(|part| matches!(part.bucket, Bucket::Shipping | Bucket::Supplement));
@@ -75,7 +79,7 @@ pub(super) fn claim_again(work: &mut Work<'_>, no: u16, freed: Amount) -> Result
     // The refund that is being called off is still counted.
     let held = held(&work.trade, no).less(freed);
     let (owed, units) = (claimed(case).less(held), own(&work.trade, case));
-    let shipping = in_shipping(&work.trade, case);
+    let shipping = shipping_most(&work.trade, case, &units);
     work.change(Change::Claim(no, Split::default()))?;
     let claim = what_there_is(work, &units, owed, shipping);
     work.change(Change::Claim(no, claim))
@@ -86,7 +90,7 @@ pub(super) fn claim_beside(work: &mut Work<'_>, no: u16, amount: Amount) -> Resu
     let Some(case) = work.trade.case(no) else { return Ok(()) };
     let held = held(&work.trade, no).plus(amount).ok_or(Defect::Money { what: "claim" })?;
     let (owed, units) = (claimed(case).less(held), own(&work.trade, case));
-    let claim = what_there_is(work, &units, owed, in_shipping(&work.trade, case));
+    let claim = what_there_is(work, &units, owed, shipping_most(&work.trade, case, &units));
     work.change(Change::Claim(no, claim))
 }
 

@@ -10,7 +10,7 @@ use super::super::{
     Bucket, Case, CaseChange, Change, Defect, Offer, Part, Purpose, RefundChange, Share, Split, Trade, UnitChange,
     UnitSpan,
 };
-use super::claim::{in_shipping, own, what_there_is};
+use super::claim::{own, shipping_most, what_there_is};
 use super::claiming;
 use crate::after_sale::State as CaseState;
 use crate::refund::State as RefundState;
@@ -243,13 +243,11 @@ fn regain(work: &mut Work<'_>, at: u16) -> Result<(), Defect> {
         return Ok(());
     };
     let parts = payment.lost.clone();
-    let shipping = parts.iter().filter(|part| matches!(part.bucket, Bucket::Shipping | Bucket::Supplement));
-    let shipping = Amount::sum(shipping.map(|part| part.amount)).unwrap_or(Amount::MOST);
     let amount = Amount::sum(parts.iter().map(|part| part.amount)).ok_or(Defect::Money { what: "dispute" })?;
     if !amount.is_zero() {
         work.change(Change::Regained(Split { parts, shares: alloc::vec![Share { payment: at, amount }] }))?;
         let cases: Vec<u16> = work.trade.cases.iter().map(|case| case.no).collect();
-        cases.into_iter().try_for_each(|no| owe_again(work, no, at, shipping))?;
+        cases.into_iter().try_for_each(|no| owe_again(work, no, at))?;
         reopen(work)?;
     }
     let refunds: Vec<u16> = work
@@ -262,14 +260,13 @@ fn regain(work: &mut Work<'_>, at: u16) -> Result<(), Defect> {
     refunds.into_iter().try_for_each(|no| work.of_refund(no, RefundChange::BankPaid(Amount::ZERO)))
 }
 
-/// What the bank had paid of a case, the case owes again, if it owes anything still and as far as there is room: so much of it at
-/// most in shipping.
-fn owe_again(work: &mut Work<'_>, no: u16, at: u16, shipping: Amount) -> Result<(), Defect> {
+/// What the bank had paid of a case, the case owes again, if it owes anything still and as far as there is room.
+fn owe_again(work: &mut Work<'_>, no: u16, at: u16) -> Result<(), Defect> {
     let Some(case) = work.trade.case(no).filter(|case| !case.bank_paid.is_empty()) else { return Ok(()) };
     let (back, rest): (Vec<Share>, Vec<Share>) = case.bank_paid.iter().partition(|share| share.payment == at);
     let back = Amount::sum(back.iter().map(|share| share.amount)).ok_or(Defect::Money { what: "dispute" })?;
     let (offer, worth, claim, units) = (case.offer, case.worth, case.claim.clone(), own(&work.trade, case));
-    let shipping = in_shipping(&work.trade, case).plus(shipping).unwrap_or(Amount::MOST);
+    let shipping = shipping_most(&work.trade, case, &units);
     let is_paid = case.state == CaseState::Completed && offer.kind.pays();
     let goes_on = case.is_open() || case.state.keeps_claim();
     if back.is_zero() {

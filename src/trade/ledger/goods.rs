@@ -239,7 +239,7 @@ impl Goods {
 
     /// Takes back from what is spent of a span: of each of its ranges its share by worth, as ranges share what was spent of
     /// them when they part, so that what something else has spent of one since stays where it is. What a range has not, the
-    /// others give.
+    /// others give, and then the rest of the line: which cent was spent of which unit is only how it was booked.
     pub(crate) fn unspend(&mut self, span: UnitSpan, line: &Line, amount: Amount) -> Result<(), Defect> {
         let whole = line.value(span.first, span.count).minor();
         let (mut left, mut before) = (amount, Amount::ZERO);
@@ -252,7 +252,12 @@ impl Goods {
             (left, before) = (left.less(here), upto);
             units.spent = units.spent.less(here);
         }
-        self.spread(span, line, left, |units| units.spent, Amount::minus)
+        for within in [span, UnitSpan { first: 0, count: line.count, ..span }] {
+            let here = left.min(Amount::sum(self.within(within).map(|units| units.spent)).unwrap_or(Amount::MOST));
+            self.spread(within, line, here, |units| units.spent, Amount::minus)?;
+            left = left.less(here);
+        }
+        if left.is_zero() { Ok(()) } else { Err(Defect::Money { what: "units" }) }
     }
 
     fn spread(
