@@ -6,13 +6,16 @@
 
 #[path = "../examples/explore/guards.rs"]
 mod guards;
+#[path = "../examples/kit/mod.rs"]
+mod kit;
 #[path = "guards/told.rs"]
 mod told;
 
 use std::collections::BTreeSet;
 use std::fs;
 
-use guards::{COMMAND, List, Reasons, file, fingerprint};
+use guards::{COMMAND, List, Reasons, file};
+use kit::lists::{fingerprint, is_drawn};
 use redress::Rules;
 use redress::testing::World;
 use redress::testing::explore::{Guard, Limits, explore};
@@ -55,15 +58,6 @@ fn the_readme_has_the_totals_of_the_conditions() {
         let (count, what) = total.trim().split_once(' ').unwrap();
         assert!(readme.contains(&format!("{count} {what}")), "the README does not say that {count} {what}");
     }
-}
-
-/// Whether a condition is among those that are tried by a seed: one in so many, others by another seed.
-fn is_drawn(guard: &str, seed: u64, one_in: u64) -> bool {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    for byte in guard.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    (hash ^ (hash >> 29)).is_multiple_of(one_in)
 }
 
 /// How few moves a condition must be missed after to be tried here: each costs a second where nothing is optimised.

@@ -1,14 +1,13 @@
 //! The conditions of the tables, each taken out in turn: who notices, and why nobody needs to if nobody does.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use redress::rule::{Machine, Rule, Table};
+use redress::Rules;
 use redress::testing::World;
 use redress::testing::explore::{Absence, Guard, Limits, explore};
-use redress::testing::promise::Promise;
-use redress::{Rules, Word as _};
+
+use crate::kit::lists::{Groups, fingerprint};
 
 /// The command that makes the list anew.
 pub const COMMAND: &str = "cargo run --release --example explore --features testing -- --guards";
@@ -28,10 +27,6 @@ pub fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guards").join(name)
 }
 
-fn read(name: &str) -> String {
-    fs::read_to_string(file(name)).unwrap_or_default()
-}
-
 /// Why nobody needs to miss a condition: a sentence, and the conditions that it is said of.
 pub struct Reasons(pub BTreeMap<String, String>);
 
@@ -40,16 +35,9 @@ const OPEN: &str = "Open";
 
 impl Reasons {
     pub fn read() -> Self {
-        let (mut reasons, mut reason) = (BTreeMap::new(), String::new());
-        for line in read("reasons.txt").lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
-            match line.strip_prefix("  ") {
-                Some(guard) => {
-                    reasons.insert(guard.trim().to_owned(), reason.clone());
-                }
-                None => line.clone_into(&mut reason),
-            }
-        }
-        Self(reasons)
+        let groups = Groups::read(&file("reasons.txt")).groups.into_iter();
+        let each = groups.flat_map(|(reason, guards)| guards.into_iter().map(move |guard| (guard, reason.clone())));
+        Self(each.collect())
     }
 
     /// Whether somebody has said why nobody needs to miss a condition.
@@ -58,39 +46,7 @@ impl Reasons {
     }
 }
 
-/// What the list depends on, one line each: the rows with what they ask for and what follows, the worlds with their order, how they
-/// begin and what is tried in them, and the names of the promises.
-fn made_of(rules: &Rules) -> Vec<String> {
-    let mut lines = [rows(&rules.order), rows(&rules.after_sale), rows(&rules.refund)].concat();
-    let begins =
-        |world: &World| format!("{} | {:?} | {:?} | {:?}", world.name, world.setting, world.moves(), world.knobs);
-    lines.extend(World::small().iter().map(begins));
-    lines.extend(Promise::ALL.iter().map(ToString::to_string));
-    lines
-}
-
-fn rows<M: Machine>(table: &Table<M>) -> Vec<String> {
-    let line = |rule: &Rule<M>| {
-        let when: Vec<String> = rule.when().map(|asked| asked.to_string()).collect();
-        let by: Vec<&str> = rule.by.iter().map(|role| role.code()).collect();
-        let then: Vec<&str> = rule.then().map(|effect| effect.code()).collect();
-        format!("{} | {} | {} | {}", rule.id(), by.join(", "), when.join(", "), then.join(", "))
-    };
-    table.rules().iter().map(line).collect()
-}
-
-/// How many rows, worlds and promises there are, and a number that is another one when any of them is: the list says of which
-/// it was made.
-pub fn fingerprint(rules: &Rules) -> String {
-    let (lines, worlds, promises) = (made_of(rules), World::small().len(), Promise::ALL.len());
-    let byte = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    let hash = lines.iter().flat_map(|line| line.bytes().chain([b'\n'])).fold(0xcbf2_9ce4_8422_2325, byte);
-    let rows = lines.len() - worlds - promises;
-    format!("of {rows} rows, {worlds} small worlds and {promises} promises, together {hash:016x}")
-}
-
 /// The list as it was written down: each condition, and what becomes of the worlds without it.
-#[derive(Default)]
 pub struct List {
     /// Its first lines: the totals.
     pub totals: Vec<String>,
@@ -102,19 +58,11 @@ pub struct List {
 
 impl List {
     pub fn read() -> Self {
-        let mut list = Self::default();
-        for line in read("guards.txt").lines().filter(|line| !line.is_empty()) {
-            if let Some(total) = line.strip_prefix("# ") {
-                // What stands behind spaces is counted; the rest says how the list was made, and of what.
-                list.totals.extend(total.starts_with(' ').then(|| total.trim().to_owned()));
-                if total.starts_with("of ") {
-                    total.clone_into(&mut list.made_of);
-                }
-            } else if let Some((guard, said)) = line.split_once(": ") {
-                list.guards.insert(guard.to_owned(), said.to_owned());
-            }
-        }
-        list
+        let list = Groups::read(&file("guards.txt"));
+        let (totals, made_of) = (list.totals(), list.made_of());
+        let said =
+            |(line, _): (String, _)| line.split_once(": ").map(|(guard, said)| (guard.to_owned(), said.to_owned()));
+        Self { totals, made_of, guards: list.groups.into_iter().filter_map(said).collect() }
     }
 
     /// Those that a world misses, with its name, and after how many moves.

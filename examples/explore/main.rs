@@ -1,22 +1,30 @@
 //! Walks through small worlds, and says what was found.
 //!
 //! `cargo run --release --example explore --features testing -- --world small` visits every trade of the worlds that come
-//! with the crate; `large` goes on for longer, and a name stands for one world (`--list` lists them). `--threads N` walks
+//! with the crate; `large` goes on for longer, and names stand for single worlds (`--list` lists them). `--threads N` walks
 //! on so many threads, and `--limit N` visits at most so many trades of each world. The exit code is 1 if a promise was
-//! broken, or if something was left out: of the small worlds together also if a row is not taken or a refusal not met, and it is
-//! not known why.
+//! broken, or if something was left out: of the small worlds together also if a row is not taken or a refusal not met,
+//! and it is not known why. It is said which.
 //!
-//! `--guards` takes out every condition of the tables in turn and writes down who notices, `--guards NAME,NAME` only tells of
-//! these, and `--world NAME,NAME` looks in these worlds alone; the exit code is 1 if nobody notices and nobody has said why that is no harm.
+//! `--guards` takes out every condition of the tables in turn and writes down who notices, `--guards NAME,NAME` only tells
+//! of these, and `--world NAME,NAME` looks in these worlds alone; the exit code is 1 if nobody notices and nobody has said
+//! why that is no harm.
 
+#[expect(unreachable_pub, reason = "shared with a test")]
+mod asked;
 #[allow(dead_code, unreachable_pub, reason = "shared with the test")]
 mod guards;
+#[path = "../kit/mod.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared with other tools")]
+mod kit;
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write, stderr};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use asked::{Asked, USAGE};
+use kit::say;
 use redress::Rules;
 use redress::testing::World;
 use redress::testing::explore::{Absence, Limits, Progress, Report, explore_with};
@@ -24,23 +32,23 @@ use redress::testing::explore::{Absence, Limits, Progress, Report, explore_with}
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const USAGE: &str = "explore [--world small|tiny|large|NAME] [--threads N] [--limit N] [--guards [NAME,...]] [--list]";
 /// So often a terminal is written to, and so often anything else.
 const OFTEN: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let asked = match Asked::of(&args) {
+    let asked = match Asked::of(std::env::args().skip(1)) {
         Ok(asked) => asked,
         Err(what) => {
-            eprintln!("{what}\n{USAGE}");
+            eprintln!("{what}\n\n{USAGE}");
             return ExitCode::FAILURE;
         }
     };
+    if asked.help {
+        say(USAGE);
+        return ExitCode::SUCCESS;
+    }
     if asked.list {
-        for world in World::large() {
-            println!("{:<16} {}", world.name, world.about);
-        }
+        World::large().iter().for_each(|world| say(format_args!("{:<16} {}", world.name, world.about)));
         return ExitCode::SUCCESS;
     }
     if let Some(only) = &asked.guards {
@@ -49,16 +57,40 @@ fn main() -> ExitCode {
     let mut shown = Shown { bar: stderr().is_terminal(), last: None, worlds: asked.worlds.len(), begun: Vec::new() };
     let report = explore_with(&asked.worlds, &Rules::built_in(), asked.limits, &mut |progress| shown.tell(progress));
     shown.clear();
-    println!("{report}");
-    let whole = report.violation.is_none() && report.faults.is_empty() && report.total().complete;
-    if whole && (!asked.small || is_explained(&report)) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    say(&report);
+    let left_out = wrong(&report, &asked);
+    left_out.iter().for_each(|why| say(format_args!("FAILED: {why}")));
+    if left_out.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Why the exit code is 1, each reason in a sentence.
+fn wrong(report: &Report, asked: &Asked) -> Vec<String> {
+    let mut why = Vec::new();
+    if let Some(violation) = &report.violation {
+        why.push(format!("the promise {} is broken in the world `{}`", violation.broken.promise, violation.world));
+    }
+    if !report.faults.is_empty() {
+        why.push(format!("{} of the worlds cannot be set up", report.faults.len()));
+    }
+    let cut: Vec<&str> = report.worlds.iter().filter(|of| !of.complete).map(|of| of.world.as_str()).collect();
+    if !cut.is_empty() {
+        let most = asked.limits.trades;
+        why.push(format!(
+            "cut off after {most} trades (`--limit`), of what lies beyond nothing is known: {}",
+            cut.join(", ")
+        ));
+    }
+    if why.is_empty() && asked.small {
+        why = unexplained(report);
+    }
+    why
 }
 
 /// Takes out every condition, or those named, and writes down who notices.
 fn without_each(only: &[String], asked: &Asked) -> ExitCode {
     let (rules, limits) = (Rules::built_in(), asked.limits);
     let reasons = guards::Reasons::read();
-    let Some(found) = guards::all(&rules, &asked.worlds, limits, only, &mut |line| println!("{line}")) else {
+    let Some(found) = guards::all(&rules, &asked.worlds, limits, only, &mut |line| say(line)) else {
         return ExitCode::FAILURE;
     };
     let unexplained = found.iter().filter(|(guard, absence)| {
@@ -73,75 +105,21 @@ fn without_each(only: &[String], asked: &Asked) -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    println!("{} conditions taken out; of {unexplained} nobody has said why nobody notices", found.len());
+    say(format_args!("{} conditions taken out; of {unexplained} nobody has said why nobody notices", found.len()));
     if unexplained == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Whether the small worlds together take every row, and meet every refusal but those of which it is known why not.
-fn is_explained(report: &Report) -> bool {
+/// What the small worlds together leave out, rows or refusals, but for those of which it is known why not.
+fn unexplained(report: &Report) -> Vec<String> {
     for (code, why) in World::unmet().filter(|(code, _)| report.codes_left.contains(*code)) {
-        println!("{code} is never met: {why}");
+        say(format_args!("{code} is never met: {why}"));
     }
     let known: BTreeSet<String> = World::unmet().map(|(code, _)| code.to_owned()).collect();
     let unknown: Vec<&String> = report.codes_left.difference(&known).chain(&report.rows_left).collect();
     let stale: Vec<&String> = known.difference(&report.codes_left).collect();
-    if !unknown.is_empty() {
-        println!("left out, and nobody knows why: {unknown:?}");
-    }
-    if !stale.is_empty() {
-        println!("met, though it is listed as what cannot be: {stale:?}");
-    }
-    unknown.is_empty() && stale.is_empty()
-}
-
-/// What the arguments ask for.
-struct Asked {
-    worlds: Vec<World>,
-    limits: Limits,
-    list: bool,
-    /// The conditions that are taken out, all of them if none is named; `None` if none is.
-    guards: Option<Vec<String>>,
-    /// Whether they are all the small worlds, to the end.
-    small: bool,
-}
-
-impl Asked {
-    fn of(args: &[String]) -> Result<Self, String> {
-        let mut asked =
-            Self { worlds: World::small(), limits: Limits::default(), list: false, guards: None, small: true };
-        let mut args = args.iter().peekable();
-        while let Some(arg) = args.next() {
-            if arg == "--guards" {
-                let names = args.next_if(|next| !next.starts_with("--"));
-                asked.guards =
-                    Some(names.map(|names| names.split(',').map(str::to_owned).collect()).unwrap_or_default());
-                continue;
-            }
-            let mut value = || args.next().ok_or_else(|| format!("`{arg}` needs a value"));
-            let number = |text: &String| text.parse().map_err(|_| format!("`{text}` is no number"));
-            match arg.as_str() {
-                "--world" => {
-                    let name = value()?;
-                    (asked.worlds, asked.small) = (worlds(name)?, name == "small");
-                }
-                "--threads" => asked.limits.threads = number(value()?)?,
-                "--limit" => asked.limits.trades = number(value()?)?,
-                "--list" => asked.list = true,
-                other => return Err(format!("`{other}` means nothing here")),
-            }
-        }
-        Ok(asked)
-    }
-}
-
-fn worlds(name: &str) -> Result<Vec<World>, String> {
-    let found = match name {
-        "small" => World::small(),
-        "tiny" => World::tiny(),
-        "large" => World::large(),
-        names => World::large().into_iter().filter(|world| names.split(',').any(|name| world.name == name)).collect(),
-    };
-    if found.is_empty() { Err(format!("no world is called `{name}`; `--list` lists them")) } else { Ok(found) }
+    let unknown = (!unknown.is_empty()).then(|| format!("left out, and nobody knows why: {unknown:?}"));
+    let stale = (!stale.is_empty()).then(|| format!("met, though it is listed as what cannot be: {stale:?}"));
+    unknown.into_iter().chain(stale).collect()
 }
 
 /// What is shown while the walk goes on: a bar on a terminal, a line now and then elsewhere.
