@@ -54,10 +54,10 @@ pub struct Figures {
     pub silence: i64,
     /// The longest that it can be in any of these trades, as it is computed beforehand.
     pub bound: i64,
-    /// The longest time that a case can stay open, whatever anybody does.
-    pub case: i64,
-    /// The longest time until everything rests, whatever anybody does.
-    pub all: i64,
+    /// The longest time that a case can stay open, whatever anybody does; not known, if not everything was visited.
+    pub case: Option<i64>,
+    /// The longest time until everything rests, whatever anybody does; not known, if not everything was visited.
+    pub all: Option<i64>,
     /// Rows that were taken.
     pub rows: BTreeSet<String>,
     /// Of these, taken when the world was set up, and not on the walk.
@@ -152,7 +152,8 @@ impl Report {
     /// All worlds together.
     #[must_use]
     pub fn total(&self) -> Figures {
-        let mut total = Figures { world: "all".to_string(), complete: true, ..Figures::default() };
+        let (case, all) = (Some(0), Some(0));
+        let mut total = Figures { world: "all".to_string(), complete: true, case, all, ..Figures::default() };
         let mut walked = BTreeSet::new();
         for of in &self.worlds {
             total.trades += of.trades;
@@ -170,8 +171,8 @@ impl Report {
             total.worded += of.worded;
             total.silence = total.silence.max(of.silence);
             total.bound = total.bound.max(of.bound);
-            total.case = total.case.max(of.case);
-            total.all = total.all.max(of.all);
+            total.case = total.case.zip(of.case).map(|(one, other)| one.max(other));
+            total.all = total.all.zip(of.all).map(|(one, other)| one.max(other));
             total.rows.extend(of.rows.iter().cloned());
             walked.extend(of.rows.difference(&of.before).cloned());
             total.codes.extend(of.codes.iter().cloned());
@@ -227,8 +228,8 @@ impl Figures {
             worded: tally.worded,
             silence: walked.silence,
             bound: walked.bound,
-            case: walked.longest.case,
-            all: walked.longest.all,
+            case: walked.longest.map(|longest| longest.case),
+            all: walked.longest.map(|longest| longest.all),
             rows: tally.rows.union(&tally.before).map(|row| row.to_string()).collect(),
             before: tally.before.difference(&tally.rows).map(|row| row.to_string()).collect(),
             codes: tally.codes(),
@@ -243,11 +244,15 @@ impl fmt::Display for Figures {
         let seconds = self.took.as_secs_f64().max(1e-9);
         let rate = |count: u64| count as f64 / seconds;
         let days = |millis: i64| (millis + DAY - 1) / DAY;
+        let longest = |millis: Option<i64>| {
+            millis.map_or_else(|| "not known".to_string(), |millis| alloc::format!("{:>3} d", days(millis)))
+        };
         write!(
             f,
-            "{:<14} {:>9} trades {:>11} tried {:>9} steps {:>7} rest {:>6} unresolved, depth {:>3}; silence {:>3} of at most {:>3} d, case {:>3} d, all {:>3} d; {:>7.2} s, {:>9.0} requests/s, {:>7.0} trades/s{}",
+            "{:<14} {:>9} trades{} {:>11} tried {:>9} steps {:>7} rest {:>6} unresolved, depth {:>3}; silence {:>3} of at most {:>3} d, case {}, all {}; {:>7.2} s, {:>9.0} requests/s, {:>7.0} trades/s",
             self.world,
             self.trades,
+            if self.complete { "" } else { ", NOT EXHAUSTIVE," },
             self.tried,
             self.steps,
             self.rests,
@@ -255,12 +260,11 @@ impl fmt::Display for Figures {
             self.depth,
             days(self.silence),
             days(self.bound),
-            days(self.case),
-            days(self.all),
+            longest(self.case),
+            longest(self.all),
             seconds,
             rate(self.tried),
             rate(self.trades),
-            if self.complete { "" } else { "; NOT EXHAUSTIVE" },
         )
     }
 }
@@ -278,8 +282,14 @@ impl fmt::Display for Report {
             "sampled: {} refusals put in words and asked for again (1 in {WORDED}), {} trades asked late (1 in {SAMPLE}), {} pairs of one essence (of 1 in {SQUARE})",
             total.worded, total.late, total.pairs
         )?;
-        writeln!(f, "rows never taken: {}", list(&self.rows_left))?;
-        writeln!(f, "refusals never met: {}", list(&self.codes_left))?;
+        if total.complete && self.violation.is_none() {
+            writeln!(f, "rows never taken: {}", list(&self.rows_left))?;
+            writeln!(f, "refusals never met: {}", list(&self.codes_left))?;
+        } else {
+            // What lies beyond may take them all: that they are missing so far says nothing.
+            let (rows, codes) = (self.rows_left.len(), self.codes_left.len());
+            writeln!(f, "not walked through to the end: so far {rows} rows were not taken, {codes} refusals not met")?;
+        }
         for fault in &self.faults {
             writeln!(f, "cannot be set up: {fault}")?;
         }

@@ -34,7 +34,8 @@ pub(super) struct Walked {
     pub(super) depth: usize,
     pub(super) silence: i64,
     pub(super) bound: i64,
-    pub(super) longest: Longest,
+    /// Not known if the walk was cut off.
+    pub(super) longest: Option<Longest>,
     pub(super) complete: bool,
     pub(super) took: Duration,
     /// What does not hold, and the moves that lead there from the beginning.
@@ -106,7 +107,7 @@ impl Walked {
             depth: 0,
             silence: 0,
             bound: 0,
-            longest: Longest::default(),
+            longest: None,
             complete: true,
             took: Duration::ZERO,
             broken: None,
@@ -280,7 +281,7 @@ impl Walk<'_> {
             return;
         }
         match self.graph.longest() {
-            Ok(longest) => self.walked.longest = longest,
+            Ok(longest) => self.walked.longest = Some(longest),
             Err(number) => {
                 let what = String::from("a way leads from this trade back to it");
                 let moves = self.way_to(number, visitors);
