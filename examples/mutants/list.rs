@@ -1,15 +1,18 @@
-//! The list of survivors, the reasons that people gave, and the rows to which both belong.
+//! The list of survivors, the reasons that people gave, what is noticed with scenarios alone, and of what the lists were made.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use redress::Rules;
-use redress::rule::{Machine, Rule, Table};
-use redress::testing::mutate::{Mutant, Survival, Toll};
+use redress::testing::mutate::{Fate, Mutant, Survival, Toll};
+
+use crate::kit::lists::{Groups, fingerprint, fingerprint_with, texts};
 
 /// The command that makes the list anew.
 pub const COMMAND: &str = "cargo run --release --example mutants --features testing -- --all";
+/// The command that makes the list of what the proofs notice alone; it comes after the other, to which it compares.
+pub const PROOFS: &str = "cargo run --release --example mutants --features testing -- --all --proofs";
 /// What is said of a survivor that was walked on from to the end, if nobody says more.
 const WALKED: &str =
     "Proved by the walk: wherever it decides otherwise, every way was walked to its end, and every promise is kept.";
@@ -21,17 +24,14 @@ pub fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mutants").join(name)
 }
 
-fn read(name: &str) -> String {
-    fs::read_to_string(file(name)).unwrap_or_default()
+/// Where the scenarios lie.
+pub fn scenarios() -> PathBuf {
+    file("../scenarios")
 }
 
-/// Every file of a folder and of those below it, in the order of their names.
-pub fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> =
-        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    found.sort();
-    let each = found.into_iter().flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] });
-    each.filter(|path| path.extension().is_some_and(|extension| extension == "txt")).collect()
+/// Of what the list is made: the rows, the worlds, the promises, and every text of the scenarios.
+pub fn made_of(rules: &Rules) -> String {
+    fingerprint_with(rules, &texts(&scenarios()))
 }
 
 /// Why survivors are harmless: a sentence, and the mutants that it is said of, `*` for anything.
@@ -39,14 +39,7 @@ pub struct Reasons(Vec<(String, Vec<String>)>);
 
 impl Reasons {
     pub fn read() -> Self {
-        let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
-        for line in read("reasons.txt").lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
-            match (line.strip_prefix("  "), reasons.last_mut()) {
-                (Some(pattern), Some((_, patterns))) => patterns.push(pattern.trim().to_owned()),
-                _ => reasons.push((line.to_owned(), Vec::new())),
-            }
-        }
-        Self(reasons)
+        Self(Groups::read(&file("reasons.txt")).groups)
     }
 
     /// The first reason that is given for a mutant.
@@ -73,37 +66,47 @@ pub fn fits(pattern: &str, text: &str) -> bool {
 }
 
 /// The list as it was written down.
-#[derive(Default)]
 pub struct List {
     /// Its first lines: the totals.
     pub totals: Vec<String>,
+    /// Of what it was made.
+    pub made_of: String,
     /// Each survivor, and why.
     pub survivors: BTreeMap<String, String>,
 }
 
 impl List {
     pub fn read() -> Self {
-        let (mut list, mut reason) = (Self::default(), String::new());
-        for line in read("survivors.txt").lines().filter(|line| !line.is_empty()) {
-            if let Some(total) = line.strip_prefix("# ") {
-                list.totals.push(total.to_owned());
-            } else if let Some(mutant) = line.strip_prefix("  ") {
-                list.survivors.insert(mutant.to_owned(), reason.clone());
-            } else {
-                reason = line.to_owned();
-            }
-        }
-        list
+        let list = Groups::read(&file("survivors.txt"));
+        let (totals, made_of) = (list.totals(), list.made_of());
+        let each = |(reason, mutants): (String, Vec<String>)| {
+            mutants.into_iter().map(move |mutant| (mutant, reason.clone())).collect::<Vec<_>>()
+        };
+        Self { totals, made_of, survivors: list.groups.into_iter().flat_map(each).collect() }
     }
 
     /// Survivors for which nobody has given a reason.
     pub fn unexplained(&self) -> Vec<&String> {
         self.survivors.iter().filter(|(_, reason)| *reason == UNEXPLAINED).map(|(mutant, _)| mutant).collect()
     }
+
+    /// What the list says otherwise than it is now: who survives and is not named, and who is named and is caught. That a
+    /// reason would fit is not enough: somebody must have looked whether it does.
+    pub fn differs<'a>(&self, fates: impl IntoIterator<Item = (String, &'a Fate)>) -> Vec<String> {
+        let differs = |(name, fate): (String, &Fate)| {
+            let survives = matches!(fate, Fate::Survived(_));
+            match (survives, self.survivors.contains_key(&name)) {
+                (true, false) => Some(format!("survives, and the list does not name it: {name} ({fate})")),
+                (false, true) => Some(format!("is caught now, and the list names it as a survivor: {name} ({fate})")),
+                (true, true) | (false, false) => None,
+            }
+        };
+        fates.into_iter().filter_map(differs).collect()
+    }
 }
 
 /// The list as it is to be written down.
-pub fn written(toll: &Toll, reasons: &Reasons) -> String {
+pub fn written(toll: &Toll, reasons: &Reasons, rules: &Rules) -> String {
     let mut groups: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (mutant, survival) in toll.survivors() {
         let mutant = mutant.to_string();
@@ -115,6 +118,7 @@ pub fn written(toll: &Toll, reasons: &Reasons) -> String {
     groups.sort_by_key(|(reason, mutants)| (std::cmp::Reverse(mutants.len()), *reason));
     let mut text = format!("# Made by `{COMMAND}`\n");
     toll.to_string().lines().for_each(|line| text += &format!("# {line}\n"));
+    text += &format!("# {}\n", made_of(rules));
     for (reason, mutants) in groups {
         text += &format!("\n{reason}\n");
         mutants.iter().for_each(|mutant| text += &format!("  {mutant}\n"));
@@ -122,31 +126,98 @@ pub fn written(toll: &Toll, reasons: &Reasons) -> String {
     text
 }
 
-/// Every row in a line of its own, as the mutants see it.
-pub fn rows(rules: &Rules) -> Vec<(String, String)> {
-    fn of<M: Machine>(table: &Table<M>) -> impl Iterator<Item = (String, String)> {
-        table.rules().iter().map(|rule: &Rule<M>| {
-            let when: Vec<String> = rule.when().map(|condition| condition.to_string()).collect();
-            let then: Vec<String> = rule.then().map(|effect| effect.to_string()).collect();
-            let by: Vec<&str> = rule.by.iter().map(|role| role.code()).collect();
-            let id = rule.id().to_string();
-            let line = format!("{id} | {} | {} | {}", by.join(", "), when.join(", "), then.join(", "));
-            (id, line)
-        })
+/// What the check of the tables and the promises notice alone, without any scenario.
+pub struct Alone {
+    /// The totals, each a count and of what.
+    pub totals: Vec<(usize, String)>,
+    /// Of what it was made: no text of a scenario is among it.
+    pub made_of: String,
+    /// Rows with slips that only scenarios notice, or a walk from where one leads.
+    pub rows: BTreeMap<String, Vec<String>>,
+}
+
+impl Alone {
+    pub fn read() -> Self {
+        let list = Groups::read(&file("proofs.txt"));
+        let count = |total: String| {
+            total.split_once(' ').and_then(|(count, what)| Some((count.parse().ok()?, what.to_owned())))
+        };
+        let (totals, made_of) = (list.totals().into_iter().filter_map(count).collect(), list.made_of());
+        let slips = |(row, slips): (String, Vec<String>)| {
+            let each = slips.iter().flat_map(|slips| slips.split(", ")).map(str::to_owned);
+            (row, each.collect())
+        };
+        Self { totals, made_of, rows: list.groups.into_iter().map(slips).collect() }
     }
-    of(&rules.order).chain(of(&rules.after_sale)).chain(of(&rules.refund)).collect()
+
+    /// Every mutant that only scenarios notice.
+    pub fn mutants(&self) -> impl Iterator<Item = String> {
+        self.rows.iter().flat_map(|(row, slips)| slips.iter().map(move |slip| format!("{row} {slip}")))
+    }
+}
+
+/// The list of what only scenarios notice, as it is to be written down; `survivors` are those that nobody notices with them
+/// either.
+pub fn alone(toll: &Toll, survivors: &BTreeMap<String, String>, rules: &Rules) -> String {
+    let count = |of: fn(&Fate) -> bool| toll.trials.iter().filter(|trial| of(&trial.fate)).count();
+    let mut slips: Vec<(String, Vec<String>)> = Vec::new();
+    let (mut only, mut nobody) = (0, 0);
+    for (mutant, _) in toll.survivors() {
+        let (row, name) = (mutant.row.to_string(), mutant.to_string());
+        if survivors.contains_key(&name) {
+            nobody += 1;
+            continue;
+        }
+        only += 1;
+        let slip = name.strip_prefix(&row).unwrap_or(&name).trim().to_owned();
+        match slips.last_mut().filter(|(last, _)| *last == row) {
+            Some((_, slips)) => slips.push(slip),
+            None => slips.push((row, vec![slip])),
+        }
+    }
+    let totals = [
+        (toll.trials.len(), "mutants"),
+        (count(|fate| matches!(fate, Fate::Table { .. })), "caught by the check of the tables"),
+        (
+            count(|fate| matches!(fate, Fate::Promise { .. } | Fate::Unplayable { .. })),
+            "caught by a promise in a small world",
+        ),
+        (only, "noticed with the scenarios alone, by what they say or on a walk from where they lead"),
+        (nobody, "noticed by nobody"),
+    ];
+    let mut text = format!("# Made by `{PROOFS}`: no scenario is run\n");
+    totals.iter().for_each(|(count, what)| text += &format!("# {count:>6} {what}\n"));
+    text += &format!(
+        "# {}\n# Below: the rows with slips that are noticed with the scenarios alone.\n\n",
+        fingerprint(rules)
+    );
+    slips.iter().for_each(|(row, slips)| text += &format!("{row}\n  {}\n", slips.join(", ")));
+    text
+}
+
+/// What the README says of these totals, if they are all there.
+pub fn told(totals: &[(usize, String)]) -> Option<String> {
+    let [(all, _), (check, _), (promise, _), (only, _), _] = totals else { return None };
+    Some(format!(
+        "Without any scenario, {} of the {all} are noticed: {check} by the check of the tables, {promise} by a promise in a \
+         small world. The other {only} that are noticed take the scenarios",
+        check + promise
+    ))
 }
 
 /// The rows as they were when the list was made.
 pub fn rows_of_list() -> BTreeSet<String> {
-    read("rows.txt").lines().map(str::to_owned).collect()
+    fs::read_to_string(file("rows.txt")).unwrap_or_default().lines().map(str::to_owned).collect()
 }
 
-/// Which mutants are tried by a seed: one in so many, others by another seed.
-pub fn is_drawn(mutant: &Mutant, seed: u64, one_in: u64) -> bool {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    for byte in mutant.to_string().bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+/// Those with a word in their name.
+pub fn with_word(all: Vec<Mutant>, word: &str) -> Result<Vec<Mutant>, String> {
+    let some: Vec<Mutant> = all.into_iter().filter(|mutant| mutant.to_string().contains(word)).collect();
+    if !some.is_empty() {
+        return Ok(some);
     }
-    (hash ^ (hash >> 29)).is_multiple_of(one_in)
+    Err(format!(
+        "no mutant has `{word}` in its name; they are called as `order.paid.expire.late deleted`: a row, and `deleted`, \
+         `redirected to STATE`, `given to ROLE` or `without CONDITION`"
+    ))
 }
