@@ -3,10 +3,11 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::ToString as _;
 
-use super::visit::{Edge, Fault, Here, Holds, Node, Visitor};
-use crate::rule::{Machine, RowId, Rule, Table};
+use super::report::rows;
+use super::visit::{Edge, Fault, Here, Holds, Node, Stop, Visitor};
+use crate::rule::RowId;
 use crate::testing::promise::{Excuses, Promise, of_move};
 use crate::testing::{Knobs, Move, Stage, World};
 use crate::trade::{Choice, Options, Subject};
@@ -54,18 +55,18 @@ impl Visitor<'_> {
         };
         if unexplained {
             let what = format!("{denied}");
-            return Err(Fault::of(asked, Promise::RefusalExplains, request.subject, what));
+            return Err(Fault::of(asked, Promise::RefusalExplains, request.subject, what).into());
         }
         if (here.node.essence.bits() >> 8).wrapping_add(here.no.into()) % WORDED != 0 {
             return Ok(());
         }
         self.tally.worded += 1;
         of_move(&self.stage.book(), &self.own, &here.node.trade, asked, Err(denied))
-            .map_err(|broken| Fault::after(asked, broken))
+            .map_err(|broken| Fault::after(asked, broken).into())
     }
 
-    fn offered(asked: &Move, request: &Request, what: &str) -> Box<Fault> {
-        Fault::of(asked, Promise::OfferedIsAccepted, request.subject, what.into())
+    fn offered(asked: &Move, request: &Request, what: &str) -> Stop {
+        Fault::of(asked, Promise::OfferedIsAccepted, request.subject, what.into()).into()
     }
 
     /// Checks a step, and notes where it leads.
@@ -73,11 +74,7 @@ impl Visitor<'_> {
         let no = here.no;
         here.no += 1;
         if here.wanted.is_some() {
-            if here.wanted == Some(no) {
-                // Found: the search ends as a fault does.
-                return Err(Fault::of(asked, Promise::SameEssence, Subject::Order, String::new()));
-            }
-            return Ok(());
+            return if here.wanted == Some(no) { Err(Stop::Found(Box::new(asked.clone()))) } else { Ok(()) };
         }
         let node = here.node;
         if !outcome.events.is_empty() {
@@ -111,7 +108,7 @@ impl Visitor<'_> {
         let Some(row) = outcome.events.iter().find_map(|event| event.row) else { return Ok(()) };
         let subject = asked.request.as_ref().map_or(Subject::Order, |request| request.subject);
         let what = format!("{row} leads back to where it came from, and is not counted");
-        Err(Fault::of(asked, Promise::LoopsAreCounted, subject, what))
+        Err(Fault::of(asked, Promise::LoopsAreCounted, subject, what).into())
     }
 
     /// Whether this world does not walk on from here: it is about something else.
@@ -136,11 +133,7 @@ fn stays(outcome: &Outcome) -> bool {
 
 /// The rows that a world does not walk on from.
 pub(super) fn aside(world: &World, stage: &Stage) -> BTreeSet<RowId> {
-    fn of<M: Machine>(table: &Table<M>) -> impl Iterator<Item = RowId> {
-        table.rules().iter().map(Rule::id)
-    }
-    let rules = &stage.rules;
-    let all = of(&rules.order).chain(of(&rules.after_sale)).chain(of(&rules.refund));
+    let all = rows(&stage.rules).into_iter();
     all.filter(|row| {
         row.parts().is_some_and(|parts| {
             world.knobs.aside.iter().any(|named| {

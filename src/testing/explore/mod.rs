@@ -35,6 +35,7 @@ mod walk;
 
 pub use guards::{Absence, Guard, Loosened};
 pub(super) use offered::around;
+pub(super) use report::rows;
 pub use report::{Figures, Report, Violation};
 pub(super) use visit::next;
 pub(super) use walk::beginning;

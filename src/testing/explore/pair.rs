@@ -1,11 +1,12 @@
 //! Two trades that should answer alike: one of which time was noticed late, or one of which only what cannot matter differs.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::blind::On;
-use super::visit::{Fault, Here, Holds, Node, Visitor};
+use super::visit::{Fault, Here, Node, Visitor};
 use crate::testing::Move;
 use crate::testing::promise::{Excuses, Promise, of_rest, of_silence, of_trade};
 use crate::trade::Subject;
@@ -13,7 +14,7 @@ use crate::{Denied, Time, Trade, run_due, step};
 
 impl Visitor<'_> {
     /// A request that comes late, before any worker has looked, comes to the same as one after the worker has.
-    pub(super) fn late(&mut self, here: &Here<'_>, at: Time) -> Holds {
+    pub(super) fn late(&mut self, here: &Here<'_>, at: Time) -> Result<(), Box<Fault>> {
         let node = here.node;
         let Ok(met) = run_due(&self.stage.book(), &node.trade, at) else { return Ok(()) };
         let polled = Node { trade: met.trade, now: at, excuses: node.excuses, essence: node.essence };
@@ -21,7 +22,14 @@ impl Visitor<'_> {
     }
 
     /// Two trades that should answer alike do.
-    pub(super) fn compare(&mut self, one: &Node, other: &Node, at: Time, then: Time, promise: Promise) -> Holds {
+    pub(super) fn compare(
+        &mut self,
+        one: &Node,
+        other: &Node,
+        at: Time,
+        then: Time,
+        promise: Promise,
+    ) -> Result<(), Box<Fault>> {
         if promise == Promise::SameEssence {
             self.promised_alike(one, other)?;
         }
@@ -44,7 +52,7 @@ impl Visitor<'_> {
     }
 
     /// What is promised of a trade by itself holds of both, and silence brings both to rest after the same time.
-    fn promised_alike(&self, one: &Node, other: &Node) -> Holds {
+    fn promised_alike(&self, one: &Node, other: &Node) -> Result<(), Box<Fault>> {
         let book = self.stage.book();
         let kept = |node: &Node| {
             let silence = of_silence(&book, &self.bound, &node.trade, node.now).map(|rest| rest.since(node.now));

@@ -1,7 +1,7 @@
 //! What a walk found, for people.
 
 use alloc::collections::BTreeSet;
-use alloc::string::{String, ToString as _};
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::choosing::refusing;
 use super::visit::{SAMPLE, SQUARE};
 use super::walk::Walked;
 use crate::Rules;
-use crate::rule::{Machine, RowId, Table};
+use crate::rule::{Machine, RowId, Rule, Table};
 use crate::testing::promise::Broken;
 use crate::testing::scenario::tell;
 use crate::testing::{Difference, Move, Stage, Story, World, shown};
@@ -132,8 +132,8 @@ impl Report {
             refusing(&rules.order).into_iter().chain(refusing(&rules.after_sale)).chain(refusing(&rules.refund)),
         );
         codes.extend(["wrong_state", "wrong_role", "stale", "stranger"].map(String::from));
-        let rows = ids(&rules.order).chain(ids(&rules.after_sale)).chain(ids(&rules.refund));
-        Self { worlds: Vec::new(), rows_left: rows.collect(), codes_left: codes, faults: Vec::new(), violation: None }
+        let rows_left = rows(rules).iter().map(ToString::to_string).collect();
+        Self { worlds: Vec::new(), rows_left, codes_left: codes, faults: Vec::new(), violation: None }
     }
 
     pub(super) fn add(&mut self, world: &World, walked: Walked, rules: &Rules) {
@@ -197,8 +197,12 @@ fn story(world: &World, moves: Vec<Move>) -> Story {
     Story { setting, moves: all }
 }
 
-fn ids<M: Machine>(table: &Table<M>) -> impl Iterator<Item = String> {
-    table.rules().iter().map(|rule| rule.id().to_string())
+/// The name of every row of the three tables.
+pub(in crate::testing) fn rows(rules: &Rules) -> Vec<RowId> {
+    fn of<M: Machine>(table: &Table<M>) -> impl Iterator<Item = RowId> {
+        table.rules().iter().map(Rule::id)
+    }
+    of(&rules.order).chain(of(&rules.after_sale)).chain(of(&rules.refund)).collect()
 }
 
 impl Figures {

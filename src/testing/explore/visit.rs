@@ -99,7 +99,11 @@ impl<'a> Visitor<'a> {
         };
         visit.unresolved = visit.rests && is_unresolved(&node.trade);
         let mut here = Here { node, known, no: 0, wanted: None, visit };
-        here.visit.fault = self.all(&mut here).err();
+        here.visit.fault = match self.all(&mut here) {
+            Err(Stop::Broken(fault)) => Some(fault),
+            // Nothing is looked for.
+            Err(Stop::Found(_)) | Ok(()) => None,
+        };
         here.visit
     }
 
@@ -110,8 +114,10 @@ impl<'a> Visitor<'a> {
             Visit { edges: Vec::new(), rests: false, unresolved: false, open: 0, silence: 0, bound: 0, fault: None };
         let mut here = Here { node, known: &known, no: 0, wanted: Some(no), visit };
         let tally = self.tally.clone();
-        // The search for it ends as a fault does.
-        let found = self.all(&mut here).err().and_then(|fault| fault.asked);
+        let found = match self.all(&mut here) {
+            Err(Stop::Found(asked)) => Some(*asked),
+            Err(Stop::Broken(_)) | Ok(()) => None,
+        };
         self.tally = tally;
         found
     }
@@ -165,7 +171,7 @@ impl<'a> Visitor<'a> {
             Ok(outcome) => self.follow(here, &asked, outcome)?,
             Err(denied) => {
                 let what = format!("time itself is refused: {denied}");
-                return Err(Fault::of(&asked, Promise::SilenceEnds, Subject::Order, what));
+                return Err(Fault::of(&asked, Promise::SilenceEnds, Subject::Order, what).into());
             }
         }
         if here.node.essence.bits().is_multiple_of(SAMPLE) && here.wanted.is_none() {
@@ -204,7 +210,7 @@ impl<'a> Visitor<'a> {
                 Ok(_) => format!("told: {why}; and it was accepted"),
             };
             let asked = Move { at: here.node.now, request: Some(tried.clone()) };
-            return Err(Fault::of(&asked, Promise::OfferedIsAccepted, tried.subject, fault));
+            return Err(Fault::of(&asked, Promise::OfferedIsAccepted, tried.subject, fault).into());
         }
         Ok(())
     }
@@ -258,7 +264,8 @@ impl<'a> Visitor<'a> {
                     };
                     let subject = request.subject;
                     let asked = Move { at: here.node.now, request: Some(request) };
-                    return Err(Fault::of(&asked, Promise::OthersUnheard, subject, format!("not {code}: {what}")));
+                    let what = format!("not {code}: {what}");
+                    return Err(Fault::of(&asked, Promise::OthersUnheard, subject, what).into());
                 }
             }
         }
@@ -282,8 +289,22 @@ impl Fault {
     }
 }
 
-/// Whether everything that was tried holds.
-pub(super) type Holds = Result<(), Box<Fault>>;
+/// Why a visit ends before everything was tried.
+pub(super) enum Stop {
+    /// Something does not hold.
+    Broken(Box<Fault>),
+    /// The move that was looked for is this one.
+    Found(Box<Move>),
+}
+
+impl From<Box<Fault>> for Stop {
+    fn from(fault: Box<Fault>) -> Self {
+        Self::Broken(fault)
+    }
+}
+
+/// Whether everything that was tried holds, and nothing was found that was looked for.
+pub(super) type Holds = Result<(), Stop>;
 
 /// Where a visit is.
 pub(super) struct Here<'a> {

@@ -8,8 +8,8 @@ use super::cell::Place;
 use super::survey::{Decision, Site, ask};
 use super::toll::{Fate, Survival};
 use super::{Bounds, Mutant};
-use crate::rule::{Machine, RowId, Rule, Table};
-use crate::testing::explore::{self, Report, Violation, explore};
+use crate::rule::RowId;
+use crate::testing::explore::{self, Report, Violation, explore, rows};
 use crate::testing::promise::of_move;
 use crate::testing::scenario::Scenario;
 use crate::testing::{Move, World};
@@ -179,13 +179,6 @@ fn walked(site: &Site, way: Vec<Move>, rules: &Rules, most: usize) -> Report {
     let opening = way.into_iter().skip(1).collect();
     let world = World { opening, ..site.world.clone() };
     explore(core::slice::from_ref(&world), rules, explore::Limits { threads: 1, trades: most })
-}
-
-fn rows(rules: &Rules) -> Vec<RowId> {
-    fn of<M: Machine>(table: &Table<M>) -> impl Iterator<Item = RowId> {
-        table.rules().iter().map(Rule::id)
-    }
-    of(&rules.order).chain(of(&rules.after_sale)).chain(of(&rules.refund)).collect()
 }
 
 impl Fork<'_> {
