@@ -17,8 +17,8 @@ const SOON: usize = 200;
 const REFUSED: &str = "the check of the table refuses the rows";
 
 /// How far was walked.
-const WALKED: &str = "walked: every small world that comes to a state where a row was freed, and where that may decide something; \
-    at first 200 trades of each, and where nobody notices all of them";
+const WALKED: &str = "walked: every small world that comes to a state where a row was freed, and where that may decide \
+    something; at first 200 trades of each, and where nobody notices all of them";
 /// What is said of what no world comes to.
 const UNTRIED: &str = "not tried, no world comes to a row that asks for it";
 

@@ -2,10 +2,11 @@
 //! freed of each of its conditions, one at a time; and it is told who notices first.
 //!
 //! ```text
-//! cargo run --release --example mutants --features testing                      mutants of rows that changed since the list was made, and a tenth of all
-//! cargo run --release --example mutants --features testing -- --all             all of them; the list in tests/mutants is made anew
-//! cargo run --release --example mutants --features testing -- --all --proofs    all of them without the scenarios; the list of what only these notice is made anew
-//! cargo run --release --example mutants --features testing -- WORD              those with this word in their name, each with who noticed it
+//! cargo run --release --example mutants --features testing -- ARGUMENTS
+//!                   mutants of rows that changed since the list was made, and a tenth of all
+//! --all             all of them; the list in tests/mutants is made anew
+//! --all --proofs    all of them without the scenarios; the list of what only these notice is made anew
+//! WORD              those with this word in their name, each with who noticed it
 //! ```
 //!
 //! `--seed TEXT` draws another tenth: without it what the list was made of draws one, so that the same list is always held
@@ -159,7 +160,8 @@ fn compare(toll: &Toll) -> bool {
         return true;
     }
     say(format_args!(
-        "a mutant that survives shows a hole in the promises or the scenarios, or needs a reason in tests/mutants/reasons.txt; then make the list anew: {COMMAND}"
+        "a mutant that survives shows a hole in the promises or the scenarios, or needs a reason in \
+         tests/mutants/reasons.txt; then make the list anew: {COMMAND}"
     ));
     false
 }

@@ -84,7 +84,8 @@ pub struct Knobs {
     /// How many cases are opened at most: opening more is tried and checked, but not walked on from.
     pub cases: usize,
     /// Tried and checked at every trade, but where it leads is not walked on from: this world is about something else.
-    /// Each names an action, as `order.pay`, or those of its rows that lead to one state, as `refund.succeed.stay`, or the one with a name; or a row by its whole name.
+    /// Each names an action, as `order.pay`, or those of its rows that lead to one state, as `refund.succeed.stay`, or the
+    /// one with a name; or a row by its whole name.
     pub aside: Vec<&'static str>,
 }
 

@@ -71,7 +71,8 @@ impl Default for Numbers {
 }
 
 impl Numbers {
-    /// Every counter as low as it may be, some liberties once, every limit one day, no reason but that it is no longer wanted, and no exception.
+    /// Every counter as low as it may be, some liberties once, every limit one day, no reason but that it is no longer
+    /// wanted, and no exception.
     #[must_use]
     pub fn smallest() -> Self {
         let mut numbers = Self(Vec::new());
