@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::{Broken, Promise, must};
 use crate::rule::{Machine, Table};
 use crate::trade::{Asked, Blocker, Options, Subject, Trade, step};
-use crate::{Actor, Denied, Role, Rulebook, Rules, Time, Word};
+use crate::{Actor, Denied, Role, Rulebook, Rules, Time};
 
 /// What must hold of what everybody may do on a trade; `seen` are the options of its people.
 ///
