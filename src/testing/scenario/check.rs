@@ -243,13 +243,7 @@ impl Checker<'_> {
         let choice = found.choices.iter().find(|choice| {
             (choice.subject, choice.asked) == (subject, asked) && (kind.is_none() || choice.bounds.kind == kind)
         });
-        let why = match kind {
-            Some(kind) if choice.is_none() => why_not(self.stage, &found, asked, subject, kind),
-            _ => {
-                let mut others = found.unavailable.iter();
-                others.find(|other| (other.subject, other.asked) == (subject, asked)).map(|other| other.why.clone())
-            }
-        };
+        let why = if choice.is_some() { None } else { why_not(self.stage, &found, asked, subject, kind) };
         let seen = why.as_ref().map(Denied::codes);
         let holds = match (codes, choice) {
             (None, choice) => choice.is_some(),
@@ -267,9 +261,13 @@ impl Checker<'_> {
     }
 }
 
-/// Why something is not offered of this kind: what is answered to the nearest request that is put together for it, or
+/// Why something is not offered. Of a kind it is what is answered to the nearest request that is put together for it, or
 /// for another kind, with this kind named in it.
-fn why_not(stage: &Stage, found: &Options, asked: Asked, subject: Subject, kind: Kind) -> Option<Denied> {
+fn why_not(stage: &Stage, found: &Options, asked: Asked, subject: Subject, kind: Option<Kind>) -> Option<Denied> {
+    let Some(kind) = kind else {
+        let other = found.unavailable.iter().find(|other| (other.subject, other.asked) == (subject, asked));
+        return other.map(|other| other.why.clone());
+    };
     let offered = found.choices.iter().map(|choice| &choice.template);
     let tried = offered.chain(found.unavailable.iter().map(|other| &other.tried));
     let tried = tried.filter(|request| (request.subject, request.asked) == (subject, asked));

@@ -21,14 +21,6 @@ impl Problem {
             Self::Missing { wanted, .. } if zh => format!("这里缺少{wanted}"),
             Self::Missing { wanted, .. } => format!("{wanted} is missing here"),
             Self::Amount { decimals } => amount(*decimals, zh),
-            Self::Time => say(
-                "this is no time; write `2026-03-01 10:00`, `+48h` (after the line above), `due` (the last moment in time) or `past due`",
-                "这里应写时间，例如“2026-03-01 10:00”、“+48小时”（距上一步）、“到期时”（期限最后一刻）或“逾期后”",
-            ),
-            Self::Length => say(
-                "this is no length of time; write `30m`, `48h`, `7d` or `1d 12h`",
-                "这里应写时长，例如“30分钟”、“48小时”、“7天”",
-            ),
             Self::Number { least, most } if zh => format!("这里应写 {least} 到 {most} 的整数"),
             Self::Number { least, most } => format!("a whole number from {least} to {most} is needed here"),
             Self::Unclosed => say("the quotation mark is not closed", "引号没有闭合"),
@@ -52,26 +44,8 @@ impl Problem {
             Self::NoGoods | Self::Count { .. } | Self::Discount { .. } | Self::TooMuch { .. } | Self::Total { .. } => {
                 self.of_order(lang)
             }
-            Self::Grouped => say(
-                "a number is written without commas, and with a point before the cents, such as 1000.50",
-                "数字中不写逗号，小数点前直接写，例如 1000.50",
-            ),
-            Self::TooFine => say(
-                "a time is written to the millisecond at most, such as `2026-03-01 10:00:30.500`",
-                "时间最多精确到毫秒，例如“2026-03-01 10:00:30.500”",
-            ),
-            Self::NoTitle => say(
-                "the story has no title; begin the file with `scenario: TITLE`",
-                "场景没有标题；请在文件开头写“场景：标题”",
-            ),
-            Self::TooLate => say(
-                "the policy stands before the orders, and a currency before the lines of its order: amounts are read by them",
-                "政策应写在订单之前，币种应写在该订单的商品之前：金额依此解读",
-            ),
-            Self::NoSteps => say(
-                "nothing happens in this scenario; write steps, such as `given delivered` or `+1h buyer apply: …`",
-                "场景中没有任何步骤；请写步骤，例如“前情 已签收”或“+1小时 买家 申请：…”",
-            ),
+            Self::Time | Self::Length | Self::Grouped | Self::TooFine => self.of_form(lang),
+            Self::NoTitle | Self::TooLate | Self::NoSteps => self.of_file(lang),
             Self::NoSuchPath { path, near, .. } => {
                 let wanted = say("a field of the policy", "政策字段");
                 unknown(path, &wanted, near, zh)
@@ -84,6 +58,48 @@ impl Problem {
             }
             Self::Policy(fault) if zh => format!("政策有误：{fault}"),
             Self::Policy(fault) => fault.to_string(),
+        }
+    }
+
+    fn of_form(&self, lang: Lang) -> String {
+        let say = |en: &str, chinese: &str| String::from(if matches!(lang, Lang::Zh) { chinese } else { en });
+        match self {
+            Self::Time => say(
+                "this is no time; write `2026-03-01 10:00`, `+48h` (after the line above), `due` (the last moment in time) or `past due`",
+                "这里应写时间，例如“2026-03-01 10:00”、“+48小时”（距上一步）、“到期时”（期限最后一刻）或“逾期后”",
+            ),
+            Self::Length => say(
+                "this is no length of time; write `30m`, `48h`, `7d` or `1d 12h`",
+                "这里应写时长，例如“30分钟”、“48小时”、“7天”",
+            ),
+            Self::Grouped => say(
+                "a number is written without commas, and with a point before the cents, such as 1000.50",
+                "数字中不写逗号，小数点前直接写，例如 1000.50",
+            ),
+            Self::TooFine => say(
+                "a time is written to the millisecond at most, such as `2026-03-01 10:00:30.500`",
+                "时间最多精确到毫秒，例如“2026-03-01 10:00:30.500”",
+            ),
+            _ => String::new(),
+        }
+    }
+
+    fn of_file(&self, lang: Lang) -> String {
+        let say = |en: &str, chinese: &str| String::from(if matches!(lang, Lang::Zh) { chinese } else { en });
+        match self {
+            Self::NoTitle => say(
+                "the story has no title; begin the file with `scenario: TITLE`",
+                "场景没有标题；请在文件开头写“场景：标题”",
+            ),
+            Self::TooLate => say(
+                "the policy stands before the orders, and a currency before the lines of its order: amounts are read by them",
+                "政策应写在订单之前，币种应写在该订单的商品之前：金额依此解读",
+            ),
+            Self::NoSteps => say(
+                "nothing happens in this scenario; write steps, such as `given delivered` or `+1h buyer apply: …`",
+                "场景中没有任何步骤；请写步骤，例如“前情 已签收”或“+1小时 买家 申请：…”",
+            ),
+            _ => String::new(),
         }
     }
 
