@@ -208,15 +208,33 @@ fn walks_that_never_get_going_have_failed() {
 
 #[test]
 fn nobody_is_waited_for_in_vain() {
-    // Every answer of the merchant asks for something that never is.
-    let answers = after_sale::RULES
-        .rules()
-        .iter()
-        .filter(|rule| rule.from == State::Requested && rule.by.iter().any(|role| role == Role::Merchant));
+    // Every answer of the merchant asks for something that never is; a note is no answer.
+    let of_merchant =
+        |rule: &&Rule<after_sale::AfterSale>| rule.from == State::Requested && rule.by.has(Role::Merchant);
+    let answers = after_sale::RULES.rules().iter().filter(of_merchant).filter(|rule| rule.action != Action::Note);
     let never = answers.fold(after_sale::RULES.edit(), |edit, rule| {
         edit.replace(&rule.id(), rule.asking(&[Condition::RulingSilenceDismisses]))
     });
     let rules = Rules { after_sale: never.done().unwrap(), ..Rules::built_in() };
     let failure = fails(rules, Policy::cn_marketplace());
     assert_eq!(failure.broken.promise, Promise::WaitedForCanAct, "{failure}");
+}
+
+#[test]
+fn who_is_waited_for_and_may_only_write_notes_is_named() {
+    let of_merchant =
+        |rule: &&Rule<after_sale::AfterSale>| rule.from == State::Requested && rule.by.has(Role::Merchant);
+    let answers = after_sale::RULES.rules().iter().filter(of_merchant).filter(|rule| rule.action != Action::Note);
+    let without = answers.fold(after_sale::RULES.edit(), |edit, rule| {
+        let others: Vec<Role> = rule.by.iter().filter(|role| *role != Role::Merchant).collect();
+        if others.is_empty() {
+            return edit.remove(&rule.id());
+        }
+        let mut rest = *rule;
+        rest.by = redress::Roles::of(&others);
+        edit.replace(&rule.id(), rest)
+    });
+    let faults = without.done().unwrap_err().to_string();
+    assert_eq!(faults.lines().count(), 1, "{faults}");
+    assert!(faults.contains("state `after_sale.requested` waits for a role that has no row out of it"), "{faults}");
 }

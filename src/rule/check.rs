@@ -34,8 +34,8 @@ pub(super) struct Sketch<'a> {
 
 /// What is known of the states after a look at all edges.
 struct Survey {
-    /// Who has a row.
-    roles: [Roles; Codes::MOST],
+    /// Who has a row that enters another state.
+    leavers: [Roles; Codes::MOST],
     /// Which limits the rows by the clock name.
     limits: [u128; Codes::MOST],
     /// To which states rows without a counter lead, directly or through others.
@@ -51,7 +51,7 @@ struct Survey {
 impl Sketch<'_> {
     const fn survey(&self) -> Survey {
         let mut survey = Survey {
-            roles: [Roles::NONE; Codes::MOST],
+            leavers: [Roles::NONE; Codes::MOST],
             limits: [0; Codes::MOST],
             uncounted: [0; Codes::MOST],
             unblockable: 0,
@@ -64,7 +64,9 @@ impl Sketch<'_> {
         while at < self.edges.len() {
             let edge = &self.edges[at];
             at += 1;
-            survey.roles[edge.from] = survey.roles[edge.from].or(edge.by);
+            if edge.leaves_to().is_some() {
+                survey.leavers[edge.from] = survey.leavers[edge.from].or(edge.by);
+            }
             if edge.is_by(CLOCK) {
                 survey.limits[edge.from] |= edge.past;
                 let limit_alone = edge.when.count_ones() == 1 && edge.past != 0;
@@ -188,10 +190,10 @@ impl Sketch<'_> {
             StateFault::TwoLimits => waits && limits > 1,
             StateFault::Blockable => waits && limits == 1 && survey.unblockable & bit(state) == 0,
             StateFault::WaitsInVain => match standing {
-                Standing::Waits(role) => waits && !survey.roles[state].has(role),
+                Standing::Waits(role) => waits && !survey.leavers[state].has(role),
                 Standing::Start | Standing::Led | Standing::Rests => false,
             },
-            StateFault::NotLed => matches!(standing, Standing::Led) && !survey.roles[state].has(Role::Trade),
+            StateFault::NotLed => matches!(standing, Standing::Led) && !survey.leavers[state].has(Role::Trade),
             StateFault::Restless => (waits || matches!(standing, Standing::Led)) && survey.settled & bit(state) == 0,
         }
     }

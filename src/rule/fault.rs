@@ -31,13 +31,13 @@ words! {
             "has no exit that nobody can block: end its rows by Clock with one that asks for its limit alone and \
              enters another state",
             "没有无人能阻止的出口：Clock 行的最后一行须仅以期限为条件并进入其他状态";
-        /// The role that is waited for has no row in the state.
+        /// The role that is waited for has no row that leaves the state.
         WaitsInVain = "waits_in_vain",
-            "waits for a role that has no row in it: give that role a row, or name another in the header",
-            "所等待的角色在此状态无行可走：请为其增加行，或在表头改为其他角色";
-        /// A sibling should move the state on, but has no row in it.
-        NotLed = "not_led", "is led, but has no row by Trade: add one, or let it wait for somebody",
-            "声明为 led 却无 Trade 行：请增加，或改为 wait";
+            "waits for a role that has no row out of it: give that role one, or name another in the header",
+            "所等待的角色没有离开此状态的行：请为其增加，或在表头改为其他角色";
+        /// A sibling should move the state on, but has no row that leaves it.
+        NotLed = "not_led", "is led, but no row by Trade leaves it: add one, or let it wait for somebody",
+            "声明为 led 却无离开它的 Trade 行：请增加，或改为 wait";
         /// No rows lead to the state from the start.
         Unreachable = "unreachable", "cannot be reached from the start: add a row that leads to it, or take it out",
             "从起点不可达：请增加进入该状态的行，或删除该状态";
