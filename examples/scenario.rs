@@ -21,7 +21,8 @@ A folder stands for every .txt in it and below it. How a scenario is written sta
 ";
 
 fn main() -> ExitCode {
-    match answer(&mut io::stdout().lock()) {
+    let named: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
+    match answer(&named, &mut io::stdout().lock()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         // Whoever reads has read enough, as `head` has.
@@ -34,14 +35,13 @@ fn main() -> ExitCode {
 }
 
 /// Plays everything that was named; whether all of it came out as it says.
-fn answer(out: &mut impl Write) -> io::Result<bool> {
-    let named: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
+pub(crate) fn answer(named: &[PathBuf], out: &mut impl Write) -> io::Result<bool> {
     if named.iter().any(|path| matches!(path.to_str(), Some("--help" | "-h"))) {
         write!(out, "{USAGE}")?;
         return Ok(true);
     }
     if named.is_empty() {
-        eprint!("which scenarios?\n\n{USAGE}");
+        write!(out, "which scenarios?\n\n{USAGE}")?;
         return Ok(false);
     }
     let rules = Rules::built_in();

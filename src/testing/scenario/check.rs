@@ -264,10 +264,9 @@ impl Checker<'_> {
 /// Why something is not offered. Of a kind it is what is answered to the nearest request that is put together for it, or
 /// for another kind, with this kind named in it.
 fn why_not(stage: &Stage, found: &Options, asked: Asked, subject: Subject, kind: Option<Kind>) -> Option<Denied> {
-    let Some(kind) = kind else {
-        let other = found.unavailable.iter().find(|other| (other.subject, other.asked) == (subject, asked));
-        return other.map(|other| other.why.clone());
-    };
+    let listed = found.unavailable.iter().find(|other| (other.subject, other.asked) == (subject, asked));
+    let listed = listed.map(|other| other.why.clone());
+    let Some(kind) = kind else { return listed };
     let offered = found.choices.iter().map(|choice| &choice.template);
     let tried = offered.chain(found.unavailable.iter().map(|other| &other.tried));
     let tried = tried.filter(|request| (request.subject, request.asked) == (subject, asked));
@@ -279,7 +278,7 @@ fn why_not(stage: &Stage, found: &Options, asked: Asked, subject: Subject, kind:
         [whole, without_money]
     });
     let denied = of_kind.filter_map(|request| crate::step(&stage.book(), &stage.trade, &request, stage.now).err());
-    denied.min_by_key(|denied| (must_be_named(denied), denied.codes().len()))
+    denied.min_by_key(|denied| (must_be_named(denied), denied.codes().len())).or(listed)
 }
 
 /// Whether a refusal is none of the trade's rules, but of a request that misses them: of somebody unknown, without form,
