@@ -42,7 +42,7 @@ impl Proposed for Result<Rules, Faults> {
     }
 }
 
-/// How far a proof goes.
+/// How far a proof goes. Days are counted in the calendar of the preset that is [nearest](super::Setting::nearest) to the policy.
 ///
 /// ```
 /// use redress::testing::Proof;

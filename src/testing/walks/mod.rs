@@ -30,7 +30,7 @@ use super::strategy::{Chance, Under};
 use crate::rule::RowId;
 use crate::{Policy, Rules};
 
-/// Walks to be taken.
+/// Walks to be taken, in the calendar of the preset that is [nearest](super::Setting::nearest) to the policy.
 #[derive(Clone, Debug)]
 #[must_use = "nobody walks until they are run"]
 pub struct Walks {
