@@ -105,7 +105,7 @@ fn the_readme_names_every_story() {
 #[test]
 fn money_of_the_policy_is_in_whole_units() {
     let change = |entry: &str| {
-        let text = format!("scenario: money\npolicy: cn_marketplace\n    {entry}\ngiven placed\n");
+        let text = format!("scenario: money\npolicy: cn_marketplace\n    {entry}\nsilence 1h\n");
         let scenario = Scenario::parse(&text).unwrap_or_else(|faults| panic!("{faults}"));
         let change = scenario.setting().changes.remove(0);
         format!("{} {}", change.path, change.value)

@@ -6,15 +6,15 @@ use alloc::vec::Vec;
 
 use super::Scenario;
 use super::expect::{Duty, Expectation, Expected, State, Wait};
-use super::keyword::{Column, Sized};
+use super::keyword::{Column, Plain, Sized};
 use super::line::{Act, Step};
 use super::mismatch::Difference;
 use super::run::{Came, Taken, is_verdict, moment, say, waits};
 use super::value::When;
 use super::write::{Pen, codes_of};
 use crate::testing::Stage;
-use crate::trade::{Asked, Balance, Subject, Task, options};
-use crate::{Actor, Amount, Kind, Time};
+use crate::trade::{Asked, Balance, Options, Subject, Task, options};
+use crate::{Actor, Amount, Denied, Kind, Time, Word};
 
 /// Everything that came out otherwise.
 pub(super) fn step(stage: &Stage, step: &Step, came: &Came, scenario: &Scenario) -> Vec<Difference> {
@@ -109,19 +109,24 @@ impl Checker<'_> {
 
     fn verdict(&self, expected: &Expected) -> Apart {
         let taken = self.came.taken();
-        let found = || self.pen.answer(self.came);
+        let found = || self.pen.answer(self.came, &self.stage.trade);
         match (expected, &self.came.answer) {
             (Expected::Refused(codes, more), Err(denied)) => {
                 let found_codes = denied.codes();
                 let all_there = codes.iter().all(|code| found_codes.contains(&code.as_str()));
                 let none_left = *more || found_codes.iter().all(|code| codes.iter().any(|other| other == code));
-                apart(all_there && none_left, || self.pen.refused(codes, *more), found)
+                let by_name = !codes.is_empty() || !must_be_named(denied);
+                let expected = || match by_name {
+                    true => self.pen.refused(codes, *more),
+                    false => self.pen.refused_by_a_rule(denied),
+                };
+                apart(all_there && none_left && by_name, expected, found)
             }
             (Expected::Says(part), Err(denied)) => {
-                let holds = [crate::Lang::En, crate::Lang::Zh]
-                    .iter()
-                    .any(|&lang| denied.sentence(lang).contains(part.as_str()));
-                apart(holds, || format!("“{part}”"), || denied.sentence(self.pen.lang))
+                let core = [crate::Lang::En, crate::Lang::Zh].map(|lang| denied.sentence(lang));
+                let holds =
+                    core.into_iter().chain([self.pen.sentence(denied)]).any(|said| said.contains(part.as_str()));
+                apart(holds, || format!("“{part}”"), || self.pen.sentence(denied))
             }
             (Expected::Refused(codes, more), Ok(_)) => apart(false, || self.pen.refused(codes, *more), found),
             (Expected::Says(part), Ok(_)) => apart(false, || format!("“{part}”"), found),
@@ -228,15 +233,18 @@ impl Checker<'_> {
         let found = match options(&self.stage.book(), &self.stage.trade, actor, self.stage.now) {
             Ok(found) => found,
             Err(denied) => {
-                let holds = codes.is_some_and(|codes| codes.iter().all(|code| denied.codes().contains(&code.as_str())));
-                return apart(holds, expected, || denied.sentence(pen.lang));
+                let named = |codes: &[String]| match codes.is_empty() {
+                    true => !must_be_named(&denied),
+                    false => codes.iter().all(|code| denied.codes().contains(&code.as_str())),
+                };
+                return apart(codes.is_some_and(named), expected, || pen.sentence(&denied));
             }
         };
         let choice = found.choices.iter().find(|choice| {
             (choice.subject, choice.asked) == (subject, asked) && (kind.is_none() || choice.bounds.kind == kind)
         });
-        let why = found.unavailable.iter().find(|other| (other.subject, other.asked) == (subject, asked));
-        let seen = why.map(|other| other.why.codes());
+        let why = if choice.is_some() { None } else { why_not(self.stage, &found, asked, subject, kind) };
+        let seen = why.as_ref().map(Denied::codes);
         let holds = match (codes, choice) {
             (None, choice) => choice.is_some(),
             (Some(_), Some(_)) => false,
@@ -244,11 +252,44 @@ impl Checker<'_> {
         };
         let came = || match (choice, why) {
             (Some(choice), _) => choice.sentence(pen.lang),
-            (None, Some(other)) => format!("{} ({})", other.sentence(pen.lang), codes_of(&other.why)),
+            (None, Some(why)) => {
+                format!("{}{}{} ({})", subject.label(pen.lang), pen.colon(), pen.sentence(&why), codes_of(&why))
+            }
             (None, None) => say(pen.lang, "no rule gives this to the role", "没有任何规则允许该角色这样做"),
         };
         apart(holds, expected, came)
     }
+}
+
+/// Why something is not offered. Of a kind it is what is answered to the nearest request that is put together for it, or
+/// for another kind, with this kind named in it.
+fn why_not(stage: &Stage, found: &Options, asked: Asked, subject: Subject, kind: Option<Kind>) -> Option<Denied> {
+    let listed = found.unavailable.iter().find(|other| (other.subject, other.asked) == (subject, asked));
+    let listed = listed.map(|other| other.why.clone());
+    let Some(kind) = kind else { return listed };
+    let offered = found.choices.iter().map(|choice| &choice.template);
+    let tried = offered.chain(found.unavailable.iter().map(|other| &other.tried));
+    let tried = tried.filter(|request| (request.subject, request.asked) == (subject, asked));
+    let of_kind = tried.flat_map(|request| {
+        let whole = request.clone().with(|detail| detail.kind = Some(kind));
+        let without_money = whole.clone().with(|detail| {
+            (detail.amount, detail.fee, detail.difference, detail.freight) = (None, None, None, None);
+        });
+        [whole, without_money]
+    });
+    let denied = of_kind.filter_map(|request| crate::step(&stage.book(), &stage.trade, &request, stage.now).err());
+    denied.min_by_key(|denied| (must_be_named(denied), denied.codes().len())).or(listed)
+}
+
+/// Whether a refusal is none of the trade's rules, but of a request that misses them: of somebody unknown, without form,
+/// or out of time. Nobody expects these who only says `refused`; they are expected by their codes.
+fn must_be_named(denied: &Denied) -> bool {
+    denied.codes().iter().any(|code| {
+        let plain = Plain::from_code(code);
+        plain.is_some_and(|plain| {
+            matches!(plain, Plain::Stranger | Plain::Malformed | Plain::Backwards | Plain::OtherTerms | Plain::Defect)
+        })
+    })
 }
 
 fn same(codes: &[String], seen: &[&str]) -> bool {

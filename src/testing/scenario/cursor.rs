@@ -21,7 +21,8 @@ pub(super) struct Line<'a> {
 }
 
 /// What ends a bare name.
-const ENDS: &[char] = &[',', ';', ':', '(', ')', '，', '；', '、', '：', '（', '）', '"', '“', '”', '「', '」', '×'];
+pub(super) const ENDS: &[char] =
+    &[',', ';', ':', '(', ')', '，', '；', '、', '：', '（', '）', '"', '“', '”', '「', '」', '×'];
 
 /// A place within a line.
 #[derive(Clone, Copy, Debug)]
@@ -147,6 +148,17 @@ impl<'a> Cursor<'a> {
     pub(super) fn eat_any(&mut self, texts: &[&str]) -> bool {
         let found = texts.iter().find(|text| self.rest().starts_with(**text));
         found.inspect(|text| self.pass(text.len())).is_some()
+    }
+
+    /// Whether the word goes on after so many bytes.
+    pub(super) fn is_part(&self, bytes: usize) -> bool {
+        self.rest().get(bytes..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    }
+
+    /// Whether a letter of the alphabet stands here without a space before it, so that what was read goes on.
+    pub(super) fn goes_on(&self) -> bool {
+        let before = self.line.text.get(..self.at).unwrap_or_default();
+        !before.ends_with(char::is_whitespace) && self.rest().starts_with(|letter: char| letter.is_ascii_alphabetic())
     }
 
     /// Reads a word of a vocabulary, if one stands here.
@@ -308,8 +320,10 @@ impl<'a> Cursor<'a> {
         if token.is_empty() {
             return Err(self.missing(Want::Text, &["\"…\""]));
         }
+        let start = *self;
         self.pass(token.len());
-        Ok(String::from(token))
+        let ends = self.is_done() || [',', ';', '+'].iter().any(|&mark| self.is_at(mark));
+        if ends { Ok(String::from(token)) } else { Err(start.unquoted(&[',', ';', '+'])) }
     }
 
     /// Reads a name: in quotation marks, or one bare piece without marks.
@@ -336,6 +350,14 @@ impl<'a> Cursor<'a> {
                 },
             ))
         }
+    }
+
+    /// That what stands here up to one of these marks is a text of several words.
+    pub(super) fn unquoted(&self, marks: &[char]) -> Box<ScenarioFault> {
+        let rest = self.rest();
+        let end = rest.find(|letter| marks.iter().any(|&mark| is_mark(letter, mark))).unwrap_or(rest.len());
+        let text = rest.get(..end).unwrap_or_default().trim_end();
+        self.wrong(text.len(), Problem::Unquoted { text: String::from(text.trim_matches('"')) })
     }
 
     /// Nothing may stand here any more.

@@ -8,7 +8,7 @@ use super::fault::Read;
 use super::head::Frame;
 use super::keyword::{About, Claim, Column, Joint, Plain, Sized, Want};
 use super::lexis;
-use super::line::{what, who};
+use super::line::{self, what, who};
 use super::value::{self, When, amount, need_when, number};
 use crate::rule::{Guard, RowId};
 use crate::trade::{Asked, Subject};
@@ -318,9 +318,12 @@ fn may(cursor: &mut Cursor<'_>, frame: &Frame) -> Read<Expected> {
     let not = match cursor.word::<Joint>() {
         Some(Joint::May) => false,
         Some(Joint::MayNot) => true,
+        _ if line::is_before::<Joint>(*cursor) => return Err(line::nobody(cursor, &actor)),
         _ => {
-            let all = [Joint::May, Joint::MayNot].map(|word| lexis::shown(word, cursor.lang())).to_vec();
-            return Err(cursor.unknown(Want::Joint, Vec::new(), all));
+            let lang = cursor.lang();
+            let all = [Joint::May, Joint::MayNot].map(|word| lexis::shown(word, lang)).to_vec();
+            let names = [Joint::May, Joint::MayNot].map(|word| lexis::written(word, lang)).to_vec();
+            return Err(cursor.unknown(Want::Joint, names, all));
         }
     };
     let before = value::try_subject(cursor)?;

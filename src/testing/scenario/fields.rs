@@ -7,13 +7,14 @@ use alloc::vec::Vec;
 
 use super::cursor::{Cursor, Line};
 use super::fault::{Problem, Read, ScenarioFault};
-use super::head::{Frame, count};
+use super::goods::units;
+use super::head::Frame;
 use super::keyword::{Joint, Want};
 use super::lexis;
 use super::line::Ask;
 use super::value::{need_when, number, sum, yes_no};
-use crate::trade::{Asked, Field, Wanted, Waybill, fields};
-use crate::{Bearer, Blame, Dispute, GoodsCondition, Kind, Reason, Tender, order};
+use crate::trade::{Asked, Field, Waybill, fields};
+use crate::{Bearer, Blame, Dispute, Kind, Reason, Tender, order};
 
 /// Reads one field into the request.
 pub(super) fn field(cursor: &mut Cursor<'_>, frame: &Frame, ask: &mut Ask) -> Read<()> {
@@ -125,42 +126,6 @@ fn order_named(cursor: &mut Cursor<'_>, frame: &Frame) -> Read<Option<Box<crate:
     }
 }
 
-/// `shirt × 1`, `shirt × 1 + mug × 2`, `shirt × 1 (condition damaged, reason quality)`.
-fn units(cursor: &mut Cursor<'_>, units: &mut Vec<Wanted>) -> Read<()> {
-    loop {
-        let line = cursor.name(&['+', '＋'])?;
-        let count = count(cursor, &format!("{line} × 1"))?;
-        let mut wanted = Wanted { line, count, condition: None, reason: None };
-        if cursor.eat('(') {
-            marks(cursor, &mut wanted)?;
-        }
-        units.push(wanted);
-        if !cursor.eat('+') {
-            return Ok(());
-        }
-    }
-}
-
-/// What stands in parentheses behind units: in what condition they came back, and why less is given for them.
-fn marks(cursor: &mut Cursor<'_>, wanted: &mut Wanted) -> Read<()> {
-    loop {
-        if cursor.is_word(Joint::Condition) {
-            wanted.condition = Some(cursor.need::<GoodsCondition>()?);
-        } else if cursor.is_word(Field::Reason) {
-            wanted.reason = Some(cursor.need::<Reason>()?);
-        } else {
-            let lang = cursor.lang();
-            let all = alloc::vec![lexis::shown(Joint::Condition, lang), lexis::shown(Field::Reason, lang)];
-            let names = alloc::vec![Joint::Condition.label(lang), Field::Reason.label(lang)];
-            return Err(cursor.unknown(Want::Field, names, all));
-        }
-        if !cursor.eat(',') && !cursor.eat(';') {
-            break;
-        }
-    }
-    if cursor.eat(')') { Ok(()) } else { Err(cursor.missing(Want::Closing, &[")"])) }
-}
-
 /// One reference or several, with `+` between them.
 fn evidence(cursor: &mut Cursor<'_>, evidence: &mut Vec<String>) -> Read<()> {
     loop {
@@ -215,15 +180,19 @@ fn words_of(field: Field, lang: crate::Lang) -> Vec<String> {
     }
 }
 
-/// Whether each line that is named is one of an order of the file.
+/// Whether each line that is named is one of an order of the file, and has so many units.
 pub(super) fn check_lines(line: Line<'_>, frame: &Frame, ask: &Ask) -> Read<()> {
     let orders = || core::iter::once(&frame.order).chain(frame.others.iter().map(|(_, order)| order));
-    let known = |wanted: &Wanted| orders().flat_map(|order| &order.lines).any(|line| line.id == wanted.line);
-    match ask.request.detail.units.iter().find(|wanted| !known(wanted)) {
-        Some(wanted) => {
+    for wanted in &ask.request.detail.units {
+        let here = wanted.line.as_str();
+        let goods = orders().flat_map(|order| &order.lines).filter(|line| line.id == wanted.line);
+        let Some(most) = goods.map(|line| line.count).max() else {
             let lines = frame.order.lines.iter().map(|line| String::from(line.id.as_str())).collect();
-            Err(line.begin().at_text(wanted.line.as_str(), Problem::NoSuchLine { lines }))
+            return Err(line.begin().at_text(here, Problem::NoSuchLine { lines }));
+        };
+        if !(1..=most).contains(&wanted.count) {
+            return Err(line.begin().at_text(here, Problem::Count { most: u64::from(most) }));
         }
-        None => Ok(()),
     }
+    Ok(())
 }

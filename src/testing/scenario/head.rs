@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 
 use super::cursor::{Cursor, Line};
 use super::fault::{Problem, Read, ScenarioFault};
-use super::keyword::{Entry, Head, OfLine, Want};
+use super::keyword::{Entry, Head, Want};
 use super::value::{amount, number, yes_no};
 use super::{lexis, terms};
 use crate::testing::{PolicyChange, Preset, SettingFault};
-use crate::trade::{NewLine, NewOrder, TradeKey};
-use crate::{Amount, Currency, FixedCalendar, Id, Lang, Policy, PolicyFault, Transport};
+use crate::trade::{NewOrder, TradeKey};
+use crate::{Amount, Currency, FixedCalendar, Id, Lang, Policy, PolicyFault};
 
 /// What everything else in a file goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,29 @@ pub(super) enum Part {
     Policy,
     Order,
     Other,
+    /// A heading that stands further up already; what is below it is not read.
+    Again,
+}
+
+/// An unindented line of the head.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Heading<'a> {
+    pub(super) head: Head,
+    /// The name of another order.
+    pub(super) name: Option<&'a str>,
+    /// What follows.
+    cursor: Cursor<'a>,
+}
+
+impl<'a> Heading<'a> {
+    /// The heading on a line. `None` if it is none.
+    pub(super) fn at(line: Line<'a>) -> Option<Self> {
+        let mut cursor = line.begin();
+        let head = cursor.word::<Head>()?;
+        let name = (head == Head::Order && !cursor.is_at(':') && !cursor.is_done()).then(|| cursor.token(&[]));
+        // `order …` may begin a line that is no heading.
+        (name.is_none() || cursor.is_at(':')).then_some(Self { head, name, cursor })
+    }
 }
 
 impl Frame {
@@ -64,19 +87,9 @@ impl Frame {
         self.preset.calendar()
     }
 
-    /// Reads an unindented line of the head. `None` if it is none.
-    pub(super) fn head(&mut self, line: Line<'_>) -> Option<Read<Part>> {
-        let mut cursor = line.begin();
-        let head = cursor.word::<Head>()?;
-        let name = (head == Head::Order && !cursor.is_at(':') && !cursor.is_done()).then(|| cursor.token(&[]));
-        if name.is_some() && !cursor.is_at(':') {
-            // `order …` may begin a line that is no heading.
-            return None;
-        }
-        Some(self.heading(head, name, cursor))
-    }
-
-    fn heading(&mut self, head: Head, name: Option<&str>, mut cursor: Cursor<'_>) -> Read<Part> {
+    /// Reads a heading and what it says.
+    pub(super) fn heading(&mut self, heading: &Heading<'_>) -> Read<Part> {
+        let Heading { head, name, mut cursor } = *heading;
         cursor.colon()?;
         match head {
             Head::Scenario => self.title = String::from(cursor.rest()),
@@ -120,6 +133,7 @@ impl Frame {
                 None => Err(cursor.wrong(cursor.rest().len(), Problem::Stray)),
             },
             Part::Nothing => Err(cursor.wrong(cursor.rest().len(), Problem::Stray)),
+            Part::Again => Ok(()),
         }
     }
 
@@ -218,7 +232,7 @@ fn entry(cursor: &mut Cursor<'_>, order: &mut NewOrder, key: Option<&mut TradeKe
             order.currency = said;
         }
         Entry::Line => {
-            let line = new_line(cursor, currency)?;
+            let line = super::goods::new_line(cursor, currency)?;
             order.lines.push(line);
         }
         Entry::Discount => order.discount = amount(cursor, currency)?,
@@ -247,11 +261,6 @@ pub(super) fn entry_at(line: Line<'_>) -> Option<String> {
     cursor.is_at(':').then_some(entry)
 }
 
-/// Whether the total of an order stands on a line.
-pub(super) fn is_total(line: Line<'_>) -> bool {
-    line.begin().is_word(Entry::Total)
-}
-
 fn currency_code(cursor: &mut Cursor<'_>) -> Read<Currency> {
     let start = *cursor;
     let code = cursor.token(&[]);
@@ -273,50 +282,6 @@ fn ids(cursor: &mut Cursor<'_>) -> Read<Vec<Id>> {
             return Ok(names);
         }
     }
-}
-
-/// `shirt × 2 at 99.00, discount 5.00, tax 0.50, category food, transport post`.
-fn new_line(cursor: &mut Cursor<'_>, currency: Currency) -> Read<NewLine> {
-    let id = cursor.name(&[])?;
-    let form = match cursor.lang() {
-        Lang::Zh => alloc::format!("{id} × 1 件，5.00元"),
-        Lang::En => alloc::format!("{id} × 1 at 5.00"),
-    };
-    let count = count(cursor, &form)?;
-    cursor.eat_any(&["at ", "@", "each ", "单价", "每件"]);
-    cursor.eat(',');
-    let price = amount(cursor, currency)?;
-    let mut line = NewLine { unit_price: price, ..NewLine::new(id, count, 0) };
-    while cursor.eat(',') {
-        match cursor.need::<OfLine>()? {
-            OfLine::Discount => line.discount = amount(cursor, currency)?,
-            OfLine::Tax => line.tax = amount(cursor, currency)?,
-            OfLine::Category => line.category = Some(cursor.name(&[])?),
-            OfLine::Transport => line.transport = cursor.need::<Transport>()?,
-        }
-    }
-    Ok(line)
-}
-
-/// Whether no count stands here, but a price, or nothing that is a number.
-fn is_price(cursor: &Cursor<'_>) -> bool {
-    let after = cursor.rest().trim_start_matches(|letter: char| letter.is_ascii_digit());
-    after.len() == cursor.rest().len() || after.starts_with(['.', '元'])
-}
-
-/// `× 2`, `x 2`, `2`, `2 件`; who leaves it out is shown the form of the whole.
-pub(super) fn count(cursor: &mut Cursor<'_>, form: &str) -> Read<u32> {
-    if !cursor.eat_any(&["×", "*"]) {
-        let digits = cursor.rest().trim_start_matches(['x', 'X']).trim_start();
-        if cursor.rest().starts_with(['x', 'X']) && digits.starts_with(|letter: char| letter.is_ascii_digit()) {
-            cursor.pass(1);
-        } else if is_price(cursor) {
-            return Err(cursor.missing(Want::Count, &[form]));
-        }
-    }
-    let count = number(cursor, 0, u64::from(u32::MAX))?;
-    cursor.eat_any(&["件", "个", "pieces", "pcs"]);
-    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// In which language a file is: that of the word with which its first line begins.

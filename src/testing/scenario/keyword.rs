@@ -292,6 +292,8 @@ words! {
         Waybill = "waybill", "a carrier before the number of the waybill", "运单号前的承运方";
         /// A time.
         Time = "time", "a time", "时间";
+        /// A time of day.
+        Clock = "clock", "a time of day", "时刻";
         /// A length.
         Length = "length", "a length of time", "时长";
         /// A colon.
@@ -303,7 +305,7 @@ words! {
         /// A row.
         Row = "row", "the name of a row", "规则名称";
         /// Words that join.
-        Joint = "joint", "a word", "词语";
+        Joint = "joint", "a word that stands here", "此处的词语";
         /// The name of an order in the file.
         OrderName = "order_name", "the name of an order in this file", "本文件中的订单名称";
         /// A path in the policy.

@@ -159,6 +159,12 @@ const MEANT: &[(&str, &[&str])] = &[
     ("仅退款", &["退款"]),
     ("同意申请", &["批准", "通过"]),
     ("拒绝申请", &["驳回", "不同意"]),
+    ("refused", &["denied", "rejected", "forbidden"]),
+    ("不予受理", &["拒绝", "被拒绝", "驳回"]),
+    ("may", &["can", "could"]),
+    ("may not", &["cannot", "can't"]),
+    ("可以", &["能", "可", "能够"]),
+    ("不可以", &["不能", "不可", "不得"]),
 ];
 
 /// The names of a vocabulary that are nearest to what was written, as they would be written; at most three.

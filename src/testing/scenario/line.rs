@@ -98,6 +98,9 @@ fn ask(cursor: &mut Cursor<'_>, frame: &Frame) -> Read<Option<Request>> {
     if actor.role == Role::Clock && bare && cursor.is_done() {
         return Ok(None);
     }
+    if bare && is_before_action(*cursor) {
+        return Err(nobody(cursor, &actor));
+    }
     let before = value::try_subject(cursor)?;
     if !bare && (cursor.is_done() || cursor.is_at(':')) {
         // What was taken for a name was to be an action.
@@ -114,7 +117,7 @@ fn ask(cursor: &mut Cursor<'_>, frame: &Frame) -> Read<Option<Request>> {
 pub(super) fn who(cursor: &mut Cursor<'_>, frame: &Frame) -> Read<(Actor, bool)> {
     let role = cursor.need::<Role>()?;
     let mut actor = usual(role, frame);
-    let bare = !names_somebody(cursor);
+    let bare = !names_somebody(cursor, frame);
     if !bare && !cursor.is_at('/') && lexis::find::<Joint>(cursor.rest()).is_none_or(|(word, _)| word != Joint::Of) {
         actor.id = cursor.name(&['/', '／'])?;
     }
@@ -128,13 +131,60 @@ pub(super) fn who(cursor: &mut Cursor<'_>, frame: &Frame) -> Read<(Actor, bool)>
 }
 
 /// Whether a name stands here, and not yet what is done.
-fn names_somebody(cursor: &Cursor<'_>) -> bool {
+fn names_somebody(cursor: &Cursor<'_>, frame: &Frame) -> bool {
     let (word, at_end) =
         (lexis::find::<Joint>(cursor.rest()), cursor.is_done() || cursor.is_at(':') || cursor.is_at(','));
     let joins = word.is_some_and(|(word, _)| matches!(word, Joint::May | Joint::MayNot));
     let acts = action(cursor.rest()).is_some() || cursor.sees::<super::keyword::About>();
     let qualified = machine(cursor.rest()).is_some();
-    !(joins || at_end || acts || qualified)
+    !(joins || at_end || acts || qualified) && is_name(*cursor, frame)
+}
+
+/// Whether what stands here is a name and no other word: it stands in quotation marks, is that of a party of the file,
+/// has a digit in it as `cs-7` has, or goes on with a sub-account or a tenant.
+fn is_name(mut cursor: Cursor<'_>, frame: &Frame) -> bool {
+    let joins = |cursor: &Cursor<'_>| {
+        cursor.is_at('/') || lexis::find::<Joint>(cursor.rest()).is_some_and(|(word, _)| word == Joint::Of)
+    };
+    if joins(&cursor) || matches!(cursor.quoted(), Ok(Some(_)) | Err(_)) {
+        return true;
+    }
+    let token = cursor.token(&['/', '／']);
+    token.contains(|letter: char| letter.is_ascii_digit()) || joins(&cursor) || is_party(token, frame)
+}
+
+/// Whether somebody of this name has a part in an order of the file.
+fn is_party(name: &str, frame: &Frame) -> bool {
+    let orders = core::iter::once(&frame.order).chain(frame.others.iter().map(|(_, order)| order));
+    let parties = orders.flat_map(|order| {
+        let lists = order.finance.iter().chain(&order.gateways).chain(&order.carriers);
+        [&order.buyer, &order.merchant].into_iter().chain(lists)
+    });
+    let mut parties = parties.chain([&frame.key.tenant]);
+    parties.any(|id| id.as_str() == name)
+}
+
+/// Whether a word stands here that is none of the grammar, and an action after it.
+fn is_before_action(mut cursor: Cursor<'_>) -> bool {
+    let acts = |cursor: &Cursor<'_>| machine(cursor.rest()).is_some() || action(cursor.rest()).is_some();
+    if acts(&cursor) || cursor.sees::<super::keyword::About>() {
+        return false;
+    }
+    let word = cursor.token(&[]);
+    !word.is_empty() && acts(&cursor)
+}
+
+/// Whether a word of this vocabulary stands after the next piece.
+pub(super) fn is_before<W: lexis::Vocabulary>(mut cursor: Cursor<'_>) -> bool {
+    !cursor.token(&[]).is_empty() && cursor.sees::<W>()
+}
+
+/// That a word before what is done is nobody's name.
+pub(super) fn nobody(cursor: &Cursor<'_>, usual: &Actor) -> Box<super::fault::ScenarioFault> {
+    let found = alloc::string::String::from(cursor.next_token());
+    let role = alloc::string::String::from(lexis::written(usual.role, cursor.lang()));
+    let party = alloc::string::String::from(usual.id.as_str());
+    cursor.wrong_here(Problem::Nobody { found, role, party })
 }
 
 /// Who it is in this role, unless somebody else is named.
@@ -179,7 +229,11 @@ pub(super) fn what(cursor: &mut Cursor<'_>, role: Role, before: Option<Subject>)
     let Some((found, len)) = action(cursor.rest()) else {
         return Err(no_such_action(cursor, role, before));
     };
+    let is_part = cursor.is_part(len);
     cursor.pass(len);
+    if is_part && !cursor.sees::<super::keyword::About>() {
+        return Err(no_such_action(&start, role, before));
+    }
     let after_action = *cursor;
     let said = match before {
         Some(subject) => Some(subject),
@@ -210,8 +264,18 @@ fn which(asked: Asked, said: Option<Subject>, after: &Cursor<'_>, start: &Cursor
         (Some(subject), _) => Ok((asked, subject)),
         (None, Asked::Order(_)) => Ok((asked, Subject::Order)),
         (None, Asked::Case(action)) if opens(action) => Ok((asked, Subject::Case(0))),
-        (None, Asked::Case(_) | Asked::Refund(_)) => Err(after.wrong_since(start, Problem::WhichOne { asked })),
+        (None, Asked::Case(_) | Asked::Refund(_)) => Err(not_which(asked, after, start)),
     }
+}
+
+/// That it is not said on which case or refund: nothing is, or another word stands where it is to be.
+fn not_which(asked: Asked, after: &Cursor<'_>, start: &Cursor<'_>) -> Box<super::fault::ScenarioFault> {
+    if after.is_done() || [':', '(', ',', ';'].iter().any(|&mark| after.is_at(mark)) {
+        return after.wrong_since(start, Problem::WhichOne { asked });
+    }
+    after.unknown(Want::Subject, lexis::all_names::<super::keyword::About>(after.lang()).collect(), {
+        fits(&[asked], after.lang())
+    })
 }
 
 /// Whether the action opens a case.
@@ -240,6 +304,11 @@ fn fits(found: &[Asked], lang: crate::Lang) -> Vec<alloc::string::String> {
 /// That no such action is known; what this role may ever do is listed.
 fn no_such_action(cursor: &Cursor<'_>, role: Role, before: Option<Subject>) -> Box<super::fault::ScenarioFault> {
     let lang = cursor.lang();
+    let before = before.or_else(|| {
+        let mut after = *cursor;
+        after.token(&[]);
+        value::try_subject(&mut after).ok().flatten()
+    });
     let (order, case, refund) = (&order::RULES, &after_sale::RULES, &refund::RULES);
     let mut all = Vec::new();
     if before.is_none_or(|subject| subject == Subject::Order) {

@@ -79,7 +79,7 @@ impl Mismatch {
             text,
             differences,
             broken: broken.map(|broken| Box::new(broken.in_currency(scenario.frame.currency()))),
-            answer: pen.answer(came),
+            answer: pen.answer(came, &stage.trade),
             timeline: lines(stage.events.get(..before).unwrap_or_default()),
             lang,
         }

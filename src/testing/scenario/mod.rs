@@ -8,20 +8,27 @@ mod cursor;
 mod expect;
 mod fault;
 mod fields;
+mod goods;
 mod head;
 mod keyword;
 mod lexis;
 mod line;
 mod mismatch;
+mod problem;
 mod run;
+mod said;
+mod sentence;
+mod stamp;
 mod taken;
 mod tell;
 mod terms;
 mod value;
+mod whole;
 mod write;
 
-pub use fault::{Problem, ScenarioFault, ScenarioFaults};
+pub use fault::{ScenarioFault, ScenarioFaults};
 pub use mismatch::{Difference, Mismatch};
+pub use problem::Problem;
 pub use run::Played;
 pub use tell::tell;
 pub(super) use write::digits;
@@ -33,9 +40,11 @@ use crate::Lang;
 use crate::testing::Setting;
 use cursor::Line;
 use expect::Expected;
-use fault::Problem as Wrong;
-use head::{Frame, Part, keep};
+use head::{Frame, Heading, Part, keep};
+use keyword::Head;
 use line::{Act, Step};
+use problem::Problem as Wrong;
+use said::Said;
 use value::When;
 
 /// A scenario: a story in plain text with what is expected of each step, ready to be [run](Scenario::run).
@@ -61,23 +70,21 @@ impl Scenario {
             steps: Vec::new(),
             open: None,
             whole: true,
-            total: None,
+            said: Said::default(),
             faults: &mut faults,
         };
         let body = reader.head(text);
         reader.body(&body);
-        let Reader { frame, steps, .. } = reader;
+        let Reader { frame, steps, said, .. } = reader;
+        let nowhere = |line: usize, problem| {
+            let text = String::from(text.lines().nth(line.saturating_sub(1)).unwrap_or_default());
+            ScenarioFault { line, text, from: 0, to: 0, problem, lang }
+        };
+        if frame.title.is_empty() && !steps.is_empty() {
+            faults.push(nowhere(said.title().unwrap_or(1), Wrong::NoTitle));
+        }
         if steps.is_empty() && faults.is_empty() {
-            let last = text.lines().count().max(1);
-            let text = text.lines().last().unwrap_or_default();
-            faults.push(ScenarioFault {
-                line: last,
-                text: String::from(text),
-                from: 0,
-                to: 0,
-                problem: Wrong::NoSteps,
-                lang,
-            });
+            faults.push(nowhere(text.lines().count().max(1), Wrong::NoSteps));
         }
         if faults.is_empty() {
             return Ok(Self { frame, steps, lines: text.lines().map(String::from).collect() });
@@ -125,47 +132,69 @@ struct Reader<'f, 't> {
     open: Option<Line<'t>>,
     /// Whether every line of the orders could be read.
     whole: bool,
-    /// Where the total of the order is said.
-    total: Option<Line<'t>>,
+    said: Said<'t>,
     faults: &'f mut Vec<ScenarioFault>,
+}
+
+/// Where in the head the reader is.
+struct Place<'t> {
+    part: Part,
+    /// The heading of the policy.
+    policy: Option<Line<'t>>,
+    /// Whether the line before was a step that is indented.
+    misplaced: bool,
 }
 
 impl<'t> Reader<'_, 't> {
     /// Reads the head; what is left are the steps.
     fn head(&mut self, text: &'t str) -> Vec<Line<'t>> {
-        let mut part = Part::Nothing;
-        let (mut policy, mut changed, mut misplaced) = (None, Vec::new(), false);
+        let mut place = Place { part: Part::Nothing, policy: None, misplaced: false };
         let mut left = Vec::new();
         for line in Line::all(text, self.frame.lang) {
-            let is_below = line.is_indented() && part != Part::Nothing;
-            if is_below {
-                if misplaced && expect::begins(&mut line.begin()) {
-                    // What is expected of a step that should not stand here.
+            if line.is_indented() && place.part != Part::Nothing {
+                self.below(line, &mut place);
+            } else if let Some(heading) = Heading::at(line).filter(|_| !line.is_indented()) {
+                if keep(self.said.heading(line, &heading), self.faults).is_none() {
+                    if heading.head == Head::Scenario {
+                        // Another story begins.
+                        break;
+                    }
+                    place.part = Part::Again;
                     continue;
                 }
-                if part == Part::Order && head::is_total(line) {
-                    self.total = Some(line);
-                }
-                let read = self.frame.below(part, line);
-                misplaced = read.is_err() && self.is_step(line);
-                self.whole &= read.is_ok() || misplaced || part == Part::Policy;
-                let read = if misplaced { Err(line.wrong(Wrong::Indented)) } else { read };
-                let read = keep(read, self.faults);
-                changed.extend(read.filter(|()| part == Part::Policy).map(|()| line));
-            } else if let Some(read) = self.frame.head(line).filter(|_| !line.is_indented()) {
                 // What stands below a heading that cannot be read is read as if it were an order's.
-                part = keep(read, self.faults).unwrap_or(Part::Nothing);
-                policy = if part == Part::Policy { Some(line) } else { policy };
+                place.part = keep(self.frame.heading(&heading), self.faults).unwrap_or(Part::Nothing);
+                place.policy = if place.part == Part::Policy { Some(line) } else { place.policy };
             } else {
-                part = Part::Nothing;
+                place.part = Part::Nothing;
                 left.push(line);
             }
         }
         self.frame.finish();
-        if let Some(line) = policy.filter(|_| self.faults.is_empty()) {
-            self.faults.extend(self.frame.check_policy(line, &changed));
+        if let Some(line) = place.policy.filter(|_| self.faults.is_empty()) {
+            self.faults.extend(self.frame.check_policy(line, &self.said.changes));
         }
         left
+    }
+
+    /// Reads an indented line of the head.
+    fn below(&mut self, line: Line<'t>, place: &mut Place<'t>) {
+        let part = place.part;
+        if part == Part::Again || place.misplaced && expect::begins(&mut line.begin()) {
+            // What is expected of a step that should not stand here.
+            return;
+        }
+        let read = self.frame.below(part, line);
+        place.misplaced = read.is_err() && self.is_step(line);
+        self.whole &= read.is_ok() || place.misplaced || part == Part::Policy;
+        let read = match (read, part) {
+            (Err(_), _) if place.misplaced => Err(line.wrong(Wrong::Indented)),
+            (Ok(()), Part::Policy) => self.said.change(&self.frame.changes, line),
+            (Ok(()), Part::Order) => self.said.entry(0, line),
+            (Ok(()), Part::Other) => self.said.entry(self.frame.others.len(), line),
+            (read, _) => read,
+        };
+        keep(read, self.faults);
     }
 
     fn body(&mut self, lines: &[Line<'t>]) {
@@ -181,18 +210,19 @@ impl<'t> Reader<'_, 't> {
             }
         }
         self.close();
-        self.check_total();
+        if let Some(step) =
+            self.places().filter(|_| self.whole && (self.faults.is_empty() || !self.frame.order.lines.is_empty()))
+        {
+            let step = lines.iter().find(|line| line.no == step);
+            self.faults.extend(step.into_iter().flat_map(|&step| whole::order(step, &self.frame, &self.said)));
+        }
     }
 
-    /// Whether the total is right, where the order is placed without more ado.
-    fn check_total(&mut self) {
-        let (order, currency) = (&self.frame.order, self.frame.currency());
-        let (Some(line), Some(due)) = (self.total, order.due()) else { return };
+    /// On which line the order is placed without more ado.
+    fn places(&self) -> Option<usize> {
         let refused = |step: &Step| step.expected.iter().any(|expected| matches!(expected.what, Expected::Refused(..)));
-        let given = self.steps.iter().any(|step| matches!(step.act, Act::Given(_)) && !refused(step));
-        if given && self.whole && due != order.total {
-            self.faults.push(*line.wrong(Wrong::Total { due: digits(due, currency) }));
-        }
+        let given = self.steps.iter().find(|step| matches!(step.act, Act::Given(_)) && !refused(step));
+        given.map(|step| step.line)
     }
 
     /// Whether a line could be a step.
@@ -250,7 +280,13 @@ impl<'t> Reader<'_, 't> {
         });
         let malformed = refused.is_some_and(|codes| codes.iter().any(|code| code == "malformed"));
         let form = if malformed { Ok(()) } else { fields::check_form(line, ask) };
-        let lines = if refused.is_some() || !self.whole { Ok(()) } else { fields::check_lines(line, &self.frame, ask) };
+        // What is only stored may name what there is not.
+        let stored = step.expected.iter().any(|expected| matches!(expected.what, Expected::Noted | Expected::Known));
+        let lines = if refused.is_some() || stored || !self.whole {
+            Ok(())
+        } else {
+            fields::check_lines(line, &self.frame, ask)
+        };
         keep(form.and(lines), self.faults);
     }
 }

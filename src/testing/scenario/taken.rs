@@ -47,6 +47,11 @@ pub(super) fn not_such(said: &Cursor<'_>, after: &Cursor<'_>, path: &str, policy
     to.wrong_since(&from, Problem::Unknown { found, wanted, near, all })
 }
 
+/// Whether the policy takes any text at this path.
+pub(super) fn takes_text(path: &str, policy: &Policy) -> bool {
+    PolicyChange { path: String::from(path), value: Value::from("any text") }.applied(policy).is_ok()
+}
+
 /// The words that the policy takes at this path, or any text.
 fn accepted(path: &str, stands: &Value, policy: &Policy, lang: Lang) -> Vec<Accepted> {
     let takes = |value: &Value| {

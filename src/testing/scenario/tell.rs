@@ -80,7 +80,16 @@ impl Teller {
         let (colon, title) = (pen.colon(), super::run::say(pen.lang, "a story as it was played", "一段实际经过"));
         let mut lines = Vec::from([format!("{}{colon}{title}", pen.word(Head::Scenario))]);
         lines.push(format!("{}{colon}{}", pen.word(Head::Policy), pen.word(self.frame.preset)));
-        for change in &self.frame.changes {
+        let changes = &self.frame.changes;
+        let changed_later = |at: usize, path: &str| {
+            let mut later = changes.iter().skip(at + 1);
+            let within =
+                |outer: &str| path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            later.any(|later| within(&later.path))
+        };
+        // Each place is said once: what stands in the end.
+        let last = changes.iter().enumerate().filter(|(at, change)| !changed_later(*at, &change.path));
+        for (_, change) in last {
             lines.push(format!("    {}: json {}", change.path, change.value));
         }
         lines.push(format!("{}{}", pen.word(Head::Order), colon.trim_end()));

@@ -9,7 +9,7 @@ use super::cursor::Cursor;
 use super::fault::{Problem, Read};
 use super::keyword::{Joint, Want, YesNo};
 use super::lexis::{self, Vocabulary};
-use super::taken::not_such;
+use super::taken::{not_such, takes_text};
 use super::value::{amount, number, policy_length};
 use crate::testing::PolicyChange;
 use crate::{
@@ -59,6 +59,9 @@ pub(super) fn change(cursor: &mut Cursor<'_>, policy: &mut Policy) -> Read<Polic
     let here = at(&stored, &path);
     let said = *cursor;
     let value = value(cursor, policy, here, &mut path)?;
+    if !cursor.is_done() && takes_text(&path, policy) {
+        return Err(said.unquoted(&[]));
+    }
     cursor.end()?;
     let change = PolicyChange { path, value };
     if let Ok(changed) = change.applied(policy) {

@@ -2,16 +2,15 @@
 
 use alloc::string::String;
 
-use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
-
 use super::cursor::Cursor;
 use super::fault::{Problem, Read};
 use super::keyword::{About, Joint, Want, YesNo};
+use super::stamp::stamp;
 use crate::trade::{Subject, Sum};
-use crate::{Amount, Calendar, Currency, FixedCalendar, Length, Time};
+use crate::{Amount, Currency, FixedCalendar, Length, Time};
 
-const SECOND: i64 = 1_000;
-const MINUTE: i64 = 60 * SECOND;
+pub(super) const SECOND: i64 = 1_000;
+pub(super) const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
@@ -62,10 +61,26 @@ pub(super) fn number(cursor: &mut Cursor<'_>, least: u64, most: u64) -> Read<u64
     let number = digits.parse().ok().filter(|number| (least..=most).contains(number));
     match number {
         Some(number) => {
+            let start = *cursor;
             cursor.pass(digits.len());
+            ungrouped(&start, digits.len())?;
             Ok(number)
         }
         None => Err(cursor.wrong_here(Problem::Number { least, most })),
+    }
+}
+
+/// That no comma stands within a number, as in `1,000`: it would end the number, and be read as something else.
+fn ungrouped(start: &Cursor<'_>, len: usize) -> Read<()> {
+    let digits = |text: &str| text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let after = start.rest().get(len..).unwrap_or_default();
+    match after.strip_prefix([',', '，']).map(digits) {
+        None | Some(0) => Ok(()),
+        Some(_) => {
+            let number = |letter: char| letter.is_ascii_digit() || matches!(letter, ',' | '，' | '.');
+            let whole = start.rest().find(|letter| !number(letter)).unwrap_or(start.rest().len());
+            Err(start.wrong(whole, Problem::Grouped))
+        }
     }
 }
 
@@ -109,6 +124,7 @@ pub(super) fn sum(cursor: &mut Cursor<'_>, own: Currency) -> Read<Sum> {
     let rest = cursor.rest();
     let end = rest.find(|letter: char| !(letter.is_ascii_digit() || letter == '.')).unwrap_or(rest.len());
     let written = rest.get(..end).unwrap_or_default();
+    ungrouped(cursor, written.len())?;
     cursor.pass(written.len());
     let code = cursor.rest().get(..3).filter(|code| code.bytes().all(|byte| byte.is_ascii_uppercase()));
     let currency: Option<Currency> = code.and_then(|code| code.parse().ok());
@@ -218,10 +234,7 @@ pub(super) fn when(cursor: &mut Cursor<'_>, calendar: &FixedCalendar) -> Read<Op
     if !first.is_some_and(|letter| letter.is_ascii_digit()) {
         return Ok(None);
     }
-    match stamp(cursor, calendar) {
-        Some(when) => Ok(Some(when)),
-        None => Err(cursor.wrong_here(Problem::Time)),
-    }
+    stamp(cursor, calendar).map(Some)
 }
 
 /// Reads when something happens, which must be said here.
@@ -253,82 +266,6 @@ fn millis(cursor: &mut Cursor<'_>) -> Read<When> {
         Ok(millis) => Ok(When::At(Time::from_millis(millis), 1)),
         Err(_) => Err(cursor.wrong_since(&start, Problem::Time)),
     }
-}
-
-/// A date with a time: `2026-03-01 10:00`, `2026-03-01T10:00:30.500Z`, `2026年3月1日 10:00`.
-fn stamp(cursor: &mut Cursor<'_>, calendar: &FixedCalendar) -> Option<When> {
-    let mut after = *cursor;
-    let year = part(&mut after)?;
-    let chinese = after.eat_any(&["年"]);
-    if !chinese && !after.eat_any(&["-"]) {
-        return None;
-    }
-    let month = part(&mut after)?;
-    if !after.eat_any(if chinese { &["月"] } else { &["-"] }) {
-        return None;
-    }
-    let day = part(&mut after)?;
-    after.eat_any(if chinese { &["日"] } else { &["T"] });
-    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
-    let (hour, mut precision) = (part(&mut after)?, MINUTE);
-    if !after.eat(':') {
-        return None;
-    }
-    let (minute, mut second, mut milli) = (part(&mut after)?, 0, 0);
-    if after.rest().starts_with(':') {
-        after.pass(1);
-        (second, precision) = (part(&mut after)?, SECOND);
-        if after.rest().starts_with('.') {
-            after.pass(1);
-            let digits = digits(&after);
-            milli = alloc::format!("{digits:0<3}").get(..3)?.parse().ok()?;
-            after.pass(digits.len());
-            precision = 1;
-        }
-    }
-    let local = date.and_time(NaiveTime::from_hms_milli_opt(hour, minute, second, milli)?);
-    let offset = offset(&mut after).unwrap_or_else(|| calendar.offset(Time::EPOCH));
-    *cursor = after;
-    Some(When::At(instant(local, offset), precision))
-}
-
-fn part(cursor: &mut Cursor<'_>) -> Option<u32> {
-    let digits = digits(cursor);
-    let number = digits.parse().ok()?;
-    cursor.pass(digits.len());
-    Some(number)
-}
-
-/// `Z`, `+08:00` or `-05:00`, if it stands here.
-fn offset(cursor: &mut Cursor<'_>) -> Option<FixedOffset> {
-    if cursor.rest().starts_with('Z') {
-        cursor.pass(1);
-        return FixedOffset::east_opt(0);
-    }
-    let mut after = *cursor;
-    let west = after.rest().starts_with('-');
-    if !west && !after.rest().starts_with('+') {
-        return None;
-    }
-    after.pass(1);
-    let hours = digits(&after);
-    after.pass(hours.len());
-    let colon = after.rest().starts_with(':');
-    after.pass(usize::from(colon));
-    let minutes = digits(&after);
-    after.pass(minutes.len());
-    if hours.len() != 2 || !colon || minutes.len() != 2 {
-        return None;
-    }
-    let seconds = 3_600 * hours.parse::<i32>().ok()? + 60 * minutes.parse::<i32>().ok()?;
-    let offset = FixedOffset::east_opt(if west { -seconds } else { seconds })?;
-    *cursor = after;
-    Some(offset)
-}
-
-fn instant(local: NaiveDateTime, offset: FixedOffset) -> Time {
-    let reading = Time::from_millis(local.and_utc().timestamp_millis());
-    reading.after(-SECOND * i64::from(offset.local_minus_utc()))
 }
 
 /// Reads which machine is meant.

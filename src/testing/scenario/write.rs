@@ -11,7 +11,7 @@ use super::lexis::{shown, written};
 use super::line::{opens, same_machine, usual};
 use super::run::{Came, Taken, say};
 use crate::trade::{Asked, Subject};
-use crate::{Actor, Amount, Calendar, Currency, Denied, FixedCalendar, Id, Kind, Lang, Time, Trade, Word};
+use crate::{Actor, Amount, Calendar, Currency, Denied, FixedCalendar, Id, Kind, Lang, Time, Trade, Word, order};
 
 /// What writes in one language, with one currency and one calendar.
 #[derive(Clone, Debug)]
@@ -168,13 +168,43 @@ impl<'f> Pen<'f> {
         format!("{}{}{codes}", self.word(Claim::Refused), self.colon())
     }
 
+    /// That a rule of the trade was to refuse, and not this.
+    pub(super) fn refused_by_a_rule(&self, denied: &Denied) -> String {
+        let codes: Vec<String> = denied.codes().iter().map(ToString::to_string).collect();
+        let named = self.refused(&codes, false);
+        match self.lang {
+            Lang::Zh => format!("{}（须由交易规则拒绝；若确实如此，请写“{named}”）", self.word(Claim::Refused)),
+            Lang::En => {
+                format!("{} by a rule of the trade (if this is meant, write `{named}`)", self.word(Claim::Refused))
+            }
+        }
+    }
+
+    /// The sentence of a refusal, with times by the clocks of the policy.
+    pub(super) fn sentence(&self, denied: &Denied) -> String {
+        let Denied::Backwards { now, last } = denied else { return denied.sentence(self.lang) };
+        let (now, last) = (self.time(*now), self.time(*last));
+        match self.lang {
+            Lang::Zh => format!("时间 {now} 早于最近一次记录，应不早于 {last}"),
+            Lang::En => format!("the time {now} lies before the last event; {last} or later is accepted"),
+        }
+    }
+
     /// What came of a step, in short.
-    pub(super) fn answer(&self, came: &Came) -> String {
+    pub(super) fn answer(&self, came: &Came, trade: &Trade) -> String {
         match &came.answer {
             Err(denied) => {
                 let codes: Vec<String> = denied.codes().iter().map(ToString::to_string).collect();
-                let sentence = denied.sentence(self.lang);
-                format!("{}\n{sentence}", self.refused(&codes, false))
+                let mut text = format!("{}\n{}", self.refused(&codes, false), self.sentence(denied));
+                if *denied == Denied::Stranger && trade.head.state == order::State::Absent {
+                    text.push('\n');
+                    text.push_str(&say(
+                        self.lang,
+                        "the order is not placed yet: write `given placed`, `paid`, `shipped` or `delivered` before this step",
+                        "订单尚未下单：请在这一步之前写“前情 已下单”、“已付款”、“已发货”或“已签收”",
+                    ));
+                }
+                text
             }
             Ok(events) => {
                 let taken = match came.taken().filter(|_| came.asked) {
