@@ -31,7 +31,7 @@ fn a_checksum_tells_what_the_number_does_not() {
     assert_eq!(Checksums::of(&shop.rules, &other), sums);
     other.limits[Limit::Payment] = Span::minutes(31);
     assert!(matches!(asks(&shop, Checksums::of(&shop.rules, &other)), Err(Denied::OtherTerms { .. })));
-    let waits = order::RULES.edit().wait(order::State::Paid, Role::Buyer).done();
+    let waits = order::RULES.edit().wait(order::State::Paid, Role::Platform).done();
     let rules = Rules { order: waits.unwrap(), ..Rules::built_in() };
     assert!(matches!(asks(&shop, Checksums::of(&rules, &shop.policy)), Err(Denied::OtherTerms { .. })));
     // One of a form to come is not compared with ours.
